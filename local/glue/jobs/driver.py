@@ -1,0 +1,85 @@
+"""Runs a job's script as Glue does: in its folder, with its arguments, against the JVM that starts beside it.
+
+`python driver.py CONNECTION_FILE ERROR_FILE SCRIPT [ARGUMENT…]`. PySpark is imported while the JVM starts. A script
+that raises ends this process with 1, its traceback on standard error and what Glue's ErrorMessage says in ERROR_FILE.
+"""
+
+import json
+import os
+import runpy
+import struct
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+SECONDS_FOR_THE_JVM = 120.0
+
+
+def connect(connection_file: Path) -> None:
+    """Wait until the JVM has said where it listens, and tell PySpark. Raises RuntimeError where it never does.
+
+    The file holds a port and a secret, as `PythonGatewayServer` writes them: two big-endian 32-bit numbers, the port
+    and the secret's length, then the secret.
+    """
+    until = time.monotonic() + SECONDS_FOR_THE_JVM
+    jvm = int(os.environ.pop("GLUE_JVM_PID"))
+    while not connection_file.exists():
+        if time.monotonic() > until or not _alive(jvm):
+            raise RuntimeError("Spark's JVM did not start: its output is in the run's error log.")
+        time.sleep(0.02)
+    content = connection_file.read_bytes()
+    port, length = struct.unpack(">ii", content[:8])
+    connection_file.unlink()
+    os.environ["PYSPARK_GATEWAY_PORT"] = str(port)
+    os.environ["PYSPARK_GATEWAY_SECRET"] = content[8 : 8 + length].decode()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A process that has ended and was not yet waited for is still there, as a zombie.
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def message(error: BaseException, script: str) -> str:
+    """What Glue's ErrorMessage says of a script that raised: the line of the script, then the error."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
+    line = f"[Failed Line Number: {lines[-1]}]; " if lines else ""
+    return f"Error Category: UNCLASSIFIED_ERROR; {line}{type(error).__name__}: {error}"
+
+
+def _from_script(trace: TracebackType | None, script: str) -> TracebackType | None:
+    """A traceback without the frames above the script's own."""
+    start = trace
+    while start is not None and start.tb_frame.f_code.co_filename != script:
+        start = start.tb_next
+    return start or trace
+
+
+def main() -> None:
+    """Run the script."""
+    connection_file, error_file, script = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    sys.argv = sys.argv[3:]
+    sys.path[0] = str(Path(script).parent)
+    import pyspark.sql  # noqa: F401 - imported here so that it loads while the JVM starts
+
+    try:
+        connect(connection_file)
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as exit_request:
+        if exit_request.code not in (None, 0):
+            error_file.write_text(json.dumps(f"Error Category: UNCLASSIFIED_ERROR; SystemExit: {exit_request.code}"))
+        raise
+    except BaseException as error:
+        error_file.write_text(json.dumps(message(error, script)))
+        traceback.print_exception(type(error), error, _from_script(error.__traceback__, script))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""A job run: its states and times, and how the API shows it."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from local.glue import model
+from local.glue.platform import now
+from local.glue.requests import Response
+
+LIVE = frozenset({"WAITING", "STARTING", "RUNNING", "STOPPING"})
+ENDED = frozenset({"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"})
+
+LOG_GROUP = "/aws-glue/jobs"
+
+
+def new_run_id() -> str:
+    """`jr_` and 64 hexadecimal digits, as AWS has it."""
+    return f"jr_{secrets.token_hex(32)}"
+
+
+@dataclass
+class JobRun:
+    """One run. Its owner changes it under its lock; `stop` is set when the run is to end before its time."""
+
+    id: str
+    job: str
+    role: str
+    arguments: dict[str, str]
+    run_arguments: dict[str, str]
+    script: str
+    timeout_minutes: int
+    worker_type: str
+    workers: int
+    glue_version: str
+    log_group: str
+    security_configuration: str | None = None
+    trigger: str | None = None
+    workflow: str | None = None
+    workflow_run_id: str | None = None
+    state: str = "STARTING"
+    state_detail: str | None = None
+    error: str | None = None
+    started_on: float = field(default_factory=now)
+    modified_on: float = field(default_factory=now)
+    completed_on: float | None = None
+    running_since: float | None = None
+    execution_seconds: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+    ended: Callable[["JobRun"], None] = lambda run: None
+
+    def move(self, state: str, *, error: str | None = None, detail: str | None = None) -> None:
+        """Enter `state`; an ended run takes its times, and never moves again."""
+        if self.state in ENDED:
+            return
+        self.state, self.error, self.state_detail, self.modified_on = state, error, detail, now()
+        if state == "RUNNING":
+            self.running_since = self.modified_on
+        if state in ENDED:
+            self.completed_on = self.modified_on
+            # ExecutionTime: seconds in which the run consumed resources.
+            self.execution_seconds = round(self.completed_on - (self.running_since or self.completed_on))
+
+    def describe(self) -> Response:
+        """The run as GetJobRun and a workflow's graph show it."""
+        return model.members(
+            "JobRun",
+            {
+                "Id": self.id,
+                "Attempt": 0,
+                "JobName": self.job,
+                "JobMode": "SCRIPT",
+                "TriggerName": self.trigger,
+                "StartedOn": self.started_on,
+                "LastModifiedOn": self.modified_on,
+                "CompletedOn": self.completed_on,
+                "JobRunState": self.state,
+                "StateDetail": self.state_detail,
+                "Arguments": self.run_arguments or None,
+                "ErrorMessage": self.error,
+                "PredecessorRuns": [],
+                "ExecutionTime": self.execution_seconds,
+                "Timeout": self.timeout_minutes,
+                "MaxCapacity": float(self.workers),
+                "WorkerType": self.worker_type,
+                "NumberOfWorkers": self.workers,
+                "SecurityConfiguration": self.security_configuration,
+                "LogGroupName": self.log_group,
+                "GlueVersion": self.glue_version,
+                "ExecutionClass": "STANDARD",
+            },
+        )
+
+
+def log_group(role: str, security_configuration: str | None) -> str:
+    """The base of a run's log groups; `/output` and `/error` follow ('Monitoring with continuous logging')."""
+    if not security_configuration:
+        return LOG_GROUP
+    return f"{LOG_GROUP}/{security_configuration}-role/{role.rsplit('/', 1)[-1]}"

@@ -1,0 +1,33 @@
+"""What local Glue stands on: the endpoint, the roles' credentials, the folders of runs, and time."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from mypy_boto3_logs import CloudWatchLogsClient
+
+from local.glue.credentials import RoleCredentialsVendor
+from local.glue.logs import LogStream
+from local.glue.scope import Scope
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Given to every part of local Glue; nothing else in it knows where it runs."""
+
+    scope: Scope
+    endpoint: str
+    vendor: RoleCredentialsVendor
+    runs_dir: Path
+    spark_home: Path
+
+    def log_stream(self, role: str, session_name: str, *, group: str, stream: str) -> LogStream:
+        """A stream in CloudWatch Logs that is written with `role`."""
+        session = self.vendor.session(self.scope.role_arn(role), session_name)
+        logs: CloudWatchLogsClient = session.client("logs", endpoint_url=self.endpoint)
+        return LogStream(logs, group, stream)
+
+
+def now() -> float:
+    """Seconds since the epoch: what Glue's JSON protocol calls a timestamp."""
+    return time.time()

@@ -1,0 +1,18 @@
+"""What every action of local Glue is: a function from the request's members to the response's."""
+
+from collections.abc import Callable
+from typing import Any
+
+Request = dict[str, Any]
+Response = dict[str, Any]
+Action = Callable[[Request], Response]
+
+
+def page(items: list[Any], request: Request, *, key: str, default: int = 100) -> Response:
+    """One page of `items` under `key`, with NextToken where there are more; MaxResults and NextToken as given."""
+    start = int(request.get("NextToken") or 0)
+    size = int(request.get("MaxResults") or default)
+    answer: Response = {key: items[start : start + size]}
+    if start + size < len(items):
+        answer["NextToken"] = str(start + size)
+    return answer

@@ -1,0 +1,253 @@
+"""Every name inside MiniStack that this project relies on, and nothing else about MiniStack.
+
+`RELIED_ON` lists the names; a test resolves each of them, so a new MiniStack version that moved one says which.
+MiniStack keeps S3, IAM, STS, KMS, CloudFormation, CloudWatch Logs and the Data Catalog; `install` gives Glue's
+other actions, its authorization and its CloudFormation types to local Glue.
+"""
+
+import json
+import os
+import secrets
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from local.glue.errors import GlueError
+from local.glue.scope import Scope
+from local.settings import ACCOUNT, HOST, REGION
+
+RELIED_ON = (
+    "ministack.app:SERVICE_HANDLERS",
+    "ministack.app:app",
+    "ministack.app:pin_request_origin",
+    "ministack.core.iam_actions:access_denied_response",
+    "ministack.core.iam_actions:extract_iam_action",
+    "ministack.core.iam_evaluator:AuthError",
+    "ministack.core.iam_evaluator:EvalContext",
+    "ministack.core.iam_evaluator:enforce",
+    "ministack.core.iam_evaluator:evaluate_trust_policy",
+    "ministack.core.responses:get_account_id",
+    "ministack.core.responses:get_region",
+    "ministack.core.router:extract_access_key_id",
+    "ministack.services.cloudformation.provisioners:_CUSTOM_NAME_REPLACEMENT",
+    "ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS",
+    "ministack.services.glue:_handle_request_sync",
+    "ministack.services.iam:_roles",
+    "ministack.services.sts:register_session",
+)
+
+Answer = tuple[int, dict[str, str], bytes]
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Answer]]
+
+
+def resolve(name: str) -> Any:
+    """The thing that an entry of RELIED_ON names. Raises ImportError or AttributeError where MiniStack moved it."""
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _module(name: str) -> Any:
+    """A module as something whose names may be replaced."""
+    return import_module(name)
+
+
+def environment(*, port: int) -> dict[str, str]:
+    """The environment variables that MiniStack must be imported under: loopback only, IAM enforced."""
+    return {
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "AUTH": "true",
+        "IOT_MTLS_ENABLED": "false",  # else it listens on every interface, port 8883
+        "SFTP_ENABLED": "false",
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "LOG_LEVEL": os.environ.get("LAKE_LOG_LEVEL", "WARNING"),
+        "DOCKER_HOST": f"tcp://{HOST}:9",  # the discard port: containers are never looked for
+    }
+
+
+@dataclass(frozen=True)
+class RoleCredentials:
+    """Temporary credentials of a role; `expires` is in seconds since the epoch."""
+
+    access_key: str
+    secret_key: str
+    token: str
+    expires: float
+
+
+class RoleNotAssumable(GlueError):
+    """The role is missing, or its trust policy does not name the service."""
+
+    code = "InvalidInputException"
+
+
+def assume_role(role_arn: str, *, session_name: str, service: str, seconds: float) -> RoleCredentials:
+    """Credentials of `role_arn`, as the AWS service `service` gets them, valid for `seconds`.
+
+    Raises RoleNotAssumable where the role does not exist or its trust policy does not let the service in.
+    """
+    account, role_name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
+    role = resolve("ministack.services.iam:_roles").get_scoped(account, None, role_name)
+    if role is None:
+        raise RoleNotAssumable(f"Role {role_arn} does not exist.")
+    if not _trusts(role.get("AssumeRolePolicyDocument", "{}"), role_arn, account, service):
+        raise RoleNotAssumable(
+            f"Service is unable to assume provided role {role_arn}: its trust policy does not name {service}."
+        )
+    credentials = RoleCredentials(
+        access_key="ASIA" + secrets.token_hex(8).upper(),
+        secret_key=secrets.token_urlsafe(30),
+        token=secrets.token_urlsafe(96),
+        expires=time.time() + seconds,
+    )
+    resolve("ministack.services.sts:register_session")(
+        credentials.access_key,
+        {
+            "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{session_name}",
+            "UserId": f"{role.get('RoleId', 'AROA')}:{session_name}",
+            "SecretAccessKey": credentials.secret_key,
+            "SessionToken": credentials.token,
+            "Expiration": credentials.expires,
+            "AccountId": account,
+            "PrincipalType": "AssumedRole",
+        },
+    )
+    return credentials
+
+
+def _trusts(document: str | dict[str, Any], role_arn: str, account: str, service: str) -> bool:
+    """Whether a trust policy names `service`; its conditions are MiniStack's to evaluate.
+
+    MiniStack knows no service as a caller: it lets the account's root through where a service is named. So the
+    statements that name this service are picked out here, and the rest is evaluated there.
+    """
+    parsed = json.loads(document) if isinstance(document, str) else document
+    statements = parsed.get("Statement", [])
+    statements = [statements] if isinstance(statements, dict) else statements
+    named = [statement for statement in statements if _names_service(statement.get("Principal", {}), service)]
+    context = resolve("ministack.core.iam_evaluator:EvalContext")(
+        principal_arn=f"arn:aws:iam::{account}:root",
+        principal_type="Root",
+        principal_account=account,
+        action="sts:AssumeRole",
+        resource_arn=role_arn,
+        region=REGION,
+        service_context={"aws:sourceaccount": account},
+    )
+    evaluate = resolve("ministack.core.iam_evaluator:evaluate_trust_policy")
+    return bool(evaluate({"Statement": named}, f"arn:aws:iam::{account}:root", context))
+
+
+def _names_service(principal: object, service: str) -> bool:
+    if principal == "*":
+        return True
+    services = principal.get("Service", []) if isinstance(principal, dict) else []
+    return service in ([services] if isinstance(services, str) else services)
+
+
+def current_scope() -> Scope:
+    """The account and region of the request that is being served."""
+    account = resolve("ministack.core.responses:get_account_id")()
+    return Scope(account=account, region=resolve("ministack.core.responses:get_region")())
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a request, by its headers."""
+
+    headers: Mapping[str, str]
+    access_key: str
+
+    def refusal(self, action: str, resource: str, region: str) -> Answer | None:
+        """None where IAM allows `action` (such as `glue:GetTable`) on the ARN `resource`, else the answer to send."""
+        service = action.partition(":")[0]
+        denied = resolve("ministack.core.iam_evaluator:enforce")(
+            self.access_key, action, service, region, resource_arn=resource
+        )
+        if denied is None:
+            return None
+        answer = resolve("ministack.core.iam_actions:access_denied_response")
+        if isinstance(denied, resolve("ministack.core.iam_evaluator:AuthError")):
+            status, headers, body = answer(
+                "glue", action, "", "", error_code=denied.code, message=denied.message, headers=self.headers
+            )
+            return int(status), headers, body
+        explicit = " with an explicit deny in an identity-based policy"
+        implicit = f" because no identity-based policy allows the {action} action"
+        message = f"User: {denied.principal_arn} is not authorized to perform: {action} on resource: {resource}" + (
+            explicit if denied.decision == "Deny" else implicit
+        )
+        body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+        return (
+            400,
+            {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": "AccessDeniedException"},
+            body,
+        )
+
+
+def caller_of(headers: dict[str, str], query: dict[str, list[str]]) -> Caller:
+    """The caller of the request that is being served."""
+    return Caller(
+        headers=headers,
+        access_key=resolve("ministack.core.router:extract_access_key_id")(headers, query) or "",
+    )
+
+
+# MiniStack reads, checks and writes a catalog entry in steps; two commits at once must not both pass its check.
+_catalog_lock = threading.Lock()
+
+
+def catalog(action: str, request: dict[str, Any]) -> Answer:
+    """MiniStack's answer to a Data Catalog action; one at a time, so that VersionId is a lock that holds."""
+    handle = resolve("ministack.services.glue:_handle_request_sync")
+    with _catalog_lock:
+        status, headers, body = handle(
+            "POST", "/", {"x-amz-target": f"AWSGlue.{action}"}, json.dumps(request).encode(), {}
+        )
+    return int(status), headers, _without_empty_owners(body)
+
+
+def _without_empty_owners(body: bytes) -> bytes:
+    """MiniStack gives a table without an owner the owner "", which clients that send it back are refused for."""
+    return body.replace(b'"Owner": "", ', b"")
+
+
+def install(handler: Handler, resource_types: dict[str, dict[str, Callable[..., Any]]]) -> None:
+    """Hand Glue to `handler`, and CloudFormation's Glue types to `resource_types`.
+
+    Loopback counts as secure transport, so that bucket policies which ask for TLS hold for every other caller.
+    """
+    resolve("ministack.app:SERVICE_HANDLERS")["glue"] = handler
+    _let_local_glue_authorize()
+    _trust_loopback()
+    resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS").update(resource_types)
+    # Local Glue's own update handlers say what a change replaces.
+    replaced_by_name = resolve("ministack.services.cloudformation.provisioners:_CUSTOM_NAME_REPLACEMENT")
+    for resource_type in resource_types:
+        replaced_by_name.pop(resource_type, None)
+
+
+def _let_local_glue_authorize() -> None:
+    iam_actions = _module("ministack.core.iam_actions")
+    original = iam_actions.extract_iam_action
+
+    def extract(service: str, *args: Any) -> str | None:
+        # None makes MiniStack authenticate the caller only: its mapping of Glue's actions to resources is not AWS's.
+        return None if service == "glue" else original(service, *args)
+
+    iam_actions.extract_iam_action = extract
+
+
+def _trust_loopback() -> None:
+    app = _module("ministack.app")
+    original = app.pin_request_origin
+
+    def pin(source_ip: str, secure_transport: bool) -> None:
+        original(source_ip, secure_transport or source_ip == HOST)
+
+    app.pin_request_origin = pin

@@ -1,0 +1,117 @@
+"""The emulator's process: MiniStack with local Glue in it, on the loopback interface.
+
+`python -m local.server --port N --state-dir DIR`, started by `local.process`. Ends on SIGTERM, and leaves nothing.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from local import ministack_adapter
+from local.settings import HOST, SPARK_HOME, Settings
+
+AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description="AWS on this machine.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state-dir", type=Path, required=True)
+    given = parser.parse_args()
+    settings = Settings(port=given.port, state_dir=given.state_dir)
+    os.environ.update(ministack_adapter.environment(port=settings.port))
+    # Runs of an emulator that was killed have left their folders; their processes ended with it.
+    shutil.rmtree(settings.runs_dir, ignore_errors=True)
+    asyncio.run(_serve(application(settings), settings.port))
+
+
+def application(settings: Settings) -> AsgiApp:
+    """MiniStack's application with local Glue installed, and the URL that hands out roles' credentials before it."""
+    # Imported late: MiniStack reads its environment when it is imported.
+    from local.glue import cloudformation
+    from local.glue.api import GlueApi
+    from local.glue.credentials import PATH, RoleCredentialsVendor
+    from local.glue.platform import Platform
+    from local.glue.scope import Scope
+    from local.glue.service import Glue
+
+    def assume(role_arn: str, session_name: str, seconds: float) -> ministack_adapter.RoleCredentials:
+        return ministack_adapter.assume_role(
+            role_arn, session_name=session_name, service="glue.amazonaws.com", seconds=seconds
+        )
+
+    glues: dict[Scope, Glue] = {}
+    vendors: list[RoleCredentialsVendor] = []
+    lock = threading.Lock()
+
+    def glue_of(scope: Scope) -> Glue:
+        with lock:
+            if scope not in glues:
+                vendor = RoleCredentialsVendor(settings.endpoint, scope.region, assume)
+                vendors.append(vendor)
+                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME)
+                glues[scope] = Glue(platform)
+            return glues[scope]
+
+    ministack_adapter.install(
+        GlueApi(glue_of).handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope()))
+    )
+    ministack: AsgiApp = ministack_adapter.resolve("ministack.app:app")
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await _respond(send, *_credentials(vendors, scope))
+        elif scope["type"] == "http" and scope["path"].startswith("/iceberg"):
+            message = "Glue's Iceberg REST endpoint is not served on this machine: use the Glue API (type `glue`)."
+            await _respond(send, 501, json.dumps({"error": {"message": message, "code": 501}}).encode())
+        else:
+            await ministack(scope, receive, send)
+
+    return app
+
+
+def _credentials(vendors: Iterable[Any], scope: dict[str, Any]) -> tuple[int, bytes]:
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    authorization = headers.get(b"authorization", b"").decode()
+    answers = [vendor.answer(authorization) for vendor in vendors]
+    refused = (401, b'{"code": "InvalidToken", "message": "No run has this token."}')
+    return next((answer for answer in answers if answer[0] == 200), refused)
+
+
+async def _respond(send: Any, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _serve(app: AsgiApp, port: int) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"{HOST}:{port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    async def stopped() -> None:
+        await stop.wait()
+
+    await serve(app, config, shutdown_trigger=stopped)  # type: ignore[arg-type] # hypercorn types scopes one by one
+    # Threads of crawls and runs are daemons; the pipes of their supervisors close with this process.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
