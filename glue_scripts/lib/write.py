@@ -1,0 +1,119 @@
+"""Stage 4: the run's rows on a branch of their own, beside file and quarantine rows; no reader sees any of it yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
+
+from lib import iceberg, ops, upsert
+from lib.arguments import Job
+from lib.clean import Cleaned
+from lib.counts import Counts
+from lib.iceberg import Table
+from lib.latest import is_clustered, latest
+from lib.plan import Plan
+from lib.quarantine import Reason, write_quarantine
+from lib.schema import Schema, ddl, schema_of
+from lib.tables import LINEAGE_TYPES, RUN_ID, branch_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What lies on the branch. The numbers come from the writes: they need not add up, see Counts.verify."""
+
+    table: Table
+    branch: str
+    counts: Counts
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Written:
+    """Write all that the run brings under its id; what a dead run leaves counts for nothing.
+
+    Raises ConflictError where the table was published to since the plan.
+    """
+    assert plan.source is not None
+    schema = schema_of(job.dataset, plan.source)
+    branch = branch_of(job.run_id)
+    files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
+    ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
+    table = _curated(spark, job, schema)
+    start = table.create_branch(branch, plan.base)
+
+    latest_seen = Observation()
+    rows = (
+        latest(cleaned.rows, job.dataset, plan.bytes)
+        .observe(latest_seen, F.count(F.lit(1)).alias("rows"))
+        .select(*schema.curated, *(name for name in LINEAGE_TYPES if name != RUN_ID), F.lit(job.run_id).alias(RUN_ID))
+    )
+    target = f"{job.tables.curated}.branch_{branch}"
+    if plan.base is None or not job.dataset.key:
+        actions: dict[str, int] = {}
+        _append(rows, target, clustered=is_clustered(job.dataset))
+    else:
+        actions = _upsert(spark, rows, target, job, list(schema.curated))
+    table.refresh()
+
+    read, unfit, unfit_in = cleaned.numbers()
+    quarantined, reasons = write_quarantine(spark, job, plan, schema, unfit_in) if unfit else (0, ())
+    counts = Counts(
+        read=read,
+        inserted=_net_rows(table, table.head(branch), start),
+        updated=actions.get(upsert.UPDATE, 0),
+        unchanged=actions.get(upsert.UNCHANGED, 0),
+        superseded=actions.get(upsert.SUPERSEDED, 0) + (read - unfit) - latest_seen.get["rows"],
+        quarantined=quarantined,
+    )
+    return Written(table, branch, counts, reasons)
+
+
+def _curated(spark: SparkSession, job: Job, schema: Schema) -> Table:
+    table = iceberg.load(spark, job.tables.curated)
+    if table is None:
+        partitions = ", ".join(part.text for part in job.dataset.partition_by)
+        spark.sql(
+            f"CREATE TABLE {job.tables.curated} ({ddl({**schema.curated, **LINEAGE_TYPES})}) USING iceberg "
+            f"{f'PARTITIONED BY ({partitions}) ' if partitions else ''}"
+            f"LOCATION '{job.tables.curated_location}' TBLPROPERTIES ('format-version' = '2')"
+        )
+        table = iceberg.load(spark, job.tables.curated)
+        assert table is not None
+    return table
+
+
+def _append(rows: DataFrame, target: str, *, clustered: bool) -> None:
+    writer = rows.writeTo(target)
+    if clustered:
+        # The rows lie partition by partition already: Iceberg need not shuffle and sort them a second time.
+        writer = writer.option("use-table-distribution-and-ordering", "false")
+    writer.append()
+
+
+def _upsert(spark: SparkSession, rows: DataFrame, target: str, job: Job, columns: list[str]) -> dict[str, int]:
+    """Write the rows that change the table, and only those; return the rows by what they do to it."""
+    rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
+    where = upsert.touched(rows, job.dataset)
+    compared = upsert.compare(rows, spark.table(target).where(where), job.dataset, columns)
+    compared = compared.persist(StorageLevel.MEMORY_AND_DISK)
+    actions = {row[upsert.ACTION]: row["count"] for row in compared.groupBy(upsert.ACTION).count().collect()}
+    changes = compared.where(F.col(upsert.ACTION).isin(upsert.INSERT, upsert.UPDATE)).drop(upsert.ACTION)
+    if actions.get(upsert.UPDATE):
+        upsert.merge(spark, changes, target, job.dataset, upsert.touched(rows, job.dataset, qualifier="t."))
+    elif actions.get(upsert.INSERT):
+        _append(changes, target, clustered=False)
+    compared.unpersist()
+    rows.unpersist()
+    return actions
+
+
+def _net_rows(table: Table, head: int | None, start: int) -> int:
+    """Rows that the branch has more than the snapshot it started at, by the summaries of its commits."""
+    net = 0
+    for snapshot_id, summary in table.summaries(head):
+        if snapshot_id == start:
+            return net
+        net += int(summary.get("added-records", 0)) - int(summary.get("deleted-records", 0))
+    return net

@@ -1,0 +1,102 @@
+"""The CDK's command line, with what the environment needs: `python -m lake.cdk_cli COMMAND --env ENV [cdk args…]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from lake.aws import process_environment
+from lake.config_file import ROOT
+from lake.environment import Environment, load_environment
+from lake.errors import ConfigError
+from lake.names import DEFAULT_ENVIRONMENT
+from lake.node import node
+
+CDK: Final = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+OUTPUT: Final = ROOT / ".lake" / "cdk.out"
+WRONG_USE: Final = 2
+USAGE: Final = f"usage: python -m lake.cdk_cli COMMAND [--env ENV] [cdk args…]   (default ENV: {DEFAULT_ENVIRONMENT})"
+
+# Commands that take stacks or --all: all stacks, where the arguments name none.
+ON_STACKS: Final = frozenset({"deploy", "destroy", "diff"})
+
+# Neither the CLI nor jsii reports home, nor asks about newer versions: a run needs AWS and nothing else.
+QUIET: Final = {
+    "CDK_DISABLE_CLI_TELEMETRY": "true",
+    "CDK_DISABLE_VERSION_CHECK": "true",
+    "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+    "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+}
+
+
+def command_line(command: str, arguments: Sequence[str], environment: Environment) -> list[str]:
+    """Return the arguments of the cdk process; an option that the caller gives is taken from the caller."""
+    options = {"--output": str(OUTPUT / environment.name)}
+    if command == "deploy":
+        # On this machine nobody is there to approve; in an account, what opens it wider needs a yes.
+        options |= {"--require-approval": "never" if environment.is_local else "broadening", "--progress": "events"}
+    if command == "deploy" and environment.is_local:
+        options |= {"--method": "direct"}  # no change set: nobody would look at it
+    line = [node(), str(CDK), command, "--context", f"env={environment.name}", "--no-notices", "--no-version-reporting"]
+    if command in ON_STACKS and not any(is_stack(argument) for argument in arguments):
+        line.append("--all")
+    for option, value in options.items():
+        if not any(argument.split("=")[0] == option for argument in arguments):
+            line += [option, value]
+    return [*line, *arguments]
+
+
+def is_stack(argument: str) -> bool:
+    """Tell whether a cdk argument names a stack: all of this app's are called lake-…"""
+    return argument.startswith("lake-")
+
+
+def process_variables(environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the cdk process's environment variables: the venv's programs first, AWS as the environment has it."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    variables = {**process_environment(environment, environ), **QUIET, "PATH": path}
+    if environment.is_local:
+        # The library's own template validation takes most of a synth; the checks have it on.
+        variables.setdefault("CDK_VALIDATION", "false")
+        variables["NO_PROXY"] = "127.0.0.1,localhost"
+    return variables
+
+
+def parse(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
+    """Return (command, environment's name, other arguments). Raises ConfigError where there is no command."""
+    rest = list(arguments)
+    env = DEFAULT_ENVIRONMENT
+    if "--env" in rest:
+        at = rest.index("--env")
+        if at + 1 == len(rest):
+            raise ConfigError(f"--env: names no environment\n{USAGE}")
+        env = rest[at + 1]
+        del rest[at : at + 2]
+    if not rest or rest[0].startswith("-"):
+        raise ConfigError(USAGE)
+    return rest[0], env, rest[1:]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Become the cdk process, so that its exit code and its signals are its own; return 2 for wrong use."""
+    try:
+        command, env, rest = parse(arguments)
+        environment = load_environment(env)
+        variables = process_variables(environment, os.environ)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    if not CDK.exists():
+        print(f"{CDK.relative_to(ROOT)} is not there; `make setup` installs it", file=sys.stderr)
+        return WRONG_USE
+    line = command_line(command, rest, environment)
+    os.chdir(ROOT)
+    os.execvpe(line[0], line, variables)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

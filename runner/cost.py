@@ -1,0 +1,54 @@
+"""What a run's job cost: DPU-hours by AWS's own count where it gives one, else by time and workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue.type_defs import JobRunTypeDef
+
+# DPUs of one worker (the job page of the Glue guide). The R types are counted in memory-optimized DPUs, which
+# have another price: their cost is not known here.
+WORKER_DPUS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "Standard": 1.0,
+        "G.025X": 0.25,
+        "G.1X": 1.0,
+        "G.2X": 2.0,
+        "G.4X": 4.0,
+        "G.8X": 8.0,
+        "G.12X": 12.0,
+        "G.16X": 16.0,
+        "Z.2X": 2.0,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """DPU-hours of a job's attempts, and their price in USD."""
+
+    dpu_hours: float
+    usd: float
+
+
+def cost_of(attempts: Iterable[JobRunTypeDef], price_per_dpu_hour: float) -> Cost | None:
+    """Return the cost of all attempts together; None where there is none, or one whose DPUs are not known."""
+    hours = [_dpu_hours(attempt) for attempt in attempts]
+    known = [value for value in hours if value is not None]
+    if not known or len(known) < len(hours):
+        return None
+    return Cost(sum(known), sum(known) * price_per_dpu_hour)
+
+
+def _dpu_hours(attempt: JobRunTypeDef) -> float | None:
+    if (dpu_seconds := attempt.get("DPUSeconds")) is not None:
+        return dpu_seconds / 3600
+    seconds = attempt.get("ExecutionTime")
+    per_worker = WORKER_DPUS.get(attempt.get("WorkerType", ""))
+    workers = attempt.get("NumberOfWorkers")
+    dpus = per_worker * workers if per_worker and workers else attempt.get("MaxCapacity")
+    return None if seconds is None or dpus is None else seconds * dpus / 3600

@@ -1,0 +1,190 @@
+"""One use of the runner, from start to verdict: starts each pipeline, waits, says what came of each."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lake.names import Names
+from runner.aws import Aws
+from runner.cost import cost_of
+from runner.duration import in_words
+from runner.errors import AwsError, Trouble, WrongUse, asking
+from runner.graph import nodes_of
+from runner.judge import judge, needs_record
+from runner.outcome import FinalStatus
+from runner.pace import AWS, LOCAL
+from runner.record import NoRecord, Records, RunRecord
+from runner.result import RunResult
+from runner.start import ATTEMPTS, LOCAL_ATTEMPTS, Starter
+from runner.wait import End, Waited, Watch, wait_for
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue.type_defs import WorkflowRunTypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The runner's clock (seconds that never go back), sleep and chance; tests give their own."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = field(default=random.random)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A workflow run that was started, at `at` on the clock."""
+
+    pipeline: str
+    run_id: str
+    workflow_run_id: str
+    at: float
+
+
+class Operation:
+    """Runs pipelines of one environment."""
+
+    def __init__(self, aws: Aws, time: Time) -> None:
+        self._aws = aws
+        self._time = time
+        self._env = aws.environment.name
+        self._names = Names(self._env)
+        self._records = Records(aws, self._names)
+        self._local = aws.environment.is_local
+
+    def check_deployed(self, pipelines: Sequence[str]) -> None:
+        """Raise WrongUse for a pipeline that is not deployed, AwsError where AWS cannot be asked."""
+        for pipeline in pipelines:
+            workflow = self._names.pipeline(pipeline)
+            try:
+                with asking(f"look up workflow {workflow}"):
+                    self._aws.glue.get_workflow(Name=workflow)
+            except AwsError as error:
+                if error.trouble is Trouble.MISSING:
+                    raise self._not_deployed(pipeline) from error
+                raise
+
+    def start(self, pipeline: str, run_id: str) -> Started | RunResult:
+        """Start one run, or return why it did not start as its result; raises WrongUse where not deployed."""
+        pace = LOCAL if self._local else AWS
+        starter = Starter(
+            self._aws.glue,
+            LOCAL_ATTEMPTS if self._local else ATTEMPTS,
+            pace,
+            self._time.sleep,
+            self._time.jitter,
+        )
+        try:
+            workflow_run_id = starter.start(self._names.pipeline(pipeline), run_id)
+        except KeyboardInterrupt:
+            reason = f"interrupted while it was being started; it may go on: {run_id}"
+            return self.interrupted(pipeline, run_id, reason)
+        except AwsError as error:
+            if error.trouble is Trouble.MISSING:
+                raise self._not_deployed(pipeline) from error
+            if error.trouble is Trouble.AT_LIMIT:
+                reason = f"not started: the workflow is at its limit of concurrent runs ({error})"
+                return RunResult(pipeline, self._env, run_id, FinalStatus.FAILED, reason=reason)
+            return self.unreachable(pipeline, run_id, error)
+        return Started(pipeline, run_id, workflow_run_id, self._time.clock())
+
+    def unreachable(self, pipeline: str, run_id: str, error: AwsError) -> RunResult:
+        """Return the result of a run that AWS could not be asked to start."""
+        remedy = self._aws.remedy(error)
+        return RunResult(pipeline, self._env, run_id, FinalStatus.UNREACHABLE, reason=str(error), remedy=remedy)
+
+    def interrupted(self, pipeline: str, run_id: str, reason: str, workflow_run_id: str | None = None) -> RunResult:
+        """Return the result of a run that the user did not wait for to be started or to end."""
+        status = FinalStatus.INTERRUPTED
+        return RunResult(pipeline, self._env, run_id, status, workflow_run_id=workflow_run_id, reason=reason)
+
+    def started_only(self, started: Started) -> RunResult:
+        """Return the result of a run that is not waited for."""
+        return RunResult(
+            started.pipeline,
+            self._env,
+            started.run_id,
+            FinalStatus.STARTED,
+            workflow_run_id=started.workflow_run_id,
+        )
+
+    def wait(
+        self,
+        runs: Sequence[Started],
+        timeouts: Mapping[str, float],
+        on_look: Callable[[str, WorkflowRunTypeDef], None],
+        on_problem: Callable[[str, AwsError], None],
+    ) -> list[RunResult]:
+        """Wait for every run and return what came of each, in order; `timeouts` are seconds by pipeline."""
+        self._aws.prepare()
+        watches = [
+            Watch(
+                key=run.pipeline,
+                look=self._looking_at(run),
+                pace=LOCAL if self._local else AWS,
+                started=run.at,
+                deadline=run.at + timeouts[run.pipeline],
+            )
+            for run in runs
+        ]
+        waited = wait_for(
+            watches,
+            clock=self._time.clock,
+            sleep=self._time.sleep,
+            jitter=self._time.jitter,
+            on_look=on_look,
+            on_problem=on_problem,
+        )
+        return [self._result(run, waited[run.pipeline], timeouts[run.pipeline]) for run in runs]
+
+    def _looking_at(self, run: Started) -> Callable[[], WorkflowRunTypeDef]:
+        name = self._names.pipeline(run.pipeline)
+
+        def look() -> WorkflowRunTypeDef:
+            with asking(f"look at run {run.workflow_run_id} of workflow {name}"):
+                return self._aws.glue.get_workflow_run(Name=name, RunId=run.workflow_run_id, IncludeGraph=True)["Run"]
+
+        return look
+
+    def _result(self, started: Started, waited: Waited, timeout: float) -> RunResult:
+        run = waited.run
+        record: RunRecord | NoRecord = NoRecord("the job left no record: it did not run", asked=True)
+        remedy = None
+        goes_on = f"the run goes on: {started.run_id}, workflow run {started.workflow_run_id}"
+        match waited.end:
+            case End.ENDED if run is not None:
+                if needs_record(run):
+                    record = self._records.read(started.pipeline, started.run_id)
+                verdict = judge(run, record)
+                status, reason = verdict.status, verdict.reason
+            case End.TIME_IS_UP:
+                status, reason = FinalStatus.TIMED_OUT, f"not over after {in_words(timeout)}; {goes_on}"
+            case End.INTERRUPTED:
+                status, reason = FinalStatus.INTERRUPTED, f"interrupted; {goes_on}"
+            case _:
+                status = FinalStatus.UNREACHABLE
+                reason = f"{waited.problem}; how the run ended is not known: {started.run_id}"
+                remedy = self._aws.remedy(waited.problem) if waited.problem else None
+        attempts = [attempt for node in (nodes_of(run) if run else []) for attempt in node.attempts]
+        return RunResult(
+            started.pipeline,
+            self._env,
+            started.run_id,
+            status,
+            workflow_run_id=started.workflow_run_id,
+            reason=reason,
+            remedy=remedy,
+            run=run,
+            record=record if isinstance(record, RunRecord) else None,
+            cost=cost_of(attempts, self._aws.environment.price_per_dpu_hour),
+        )
+
+    def _not_deployed(self, pipeline: str) -> WrongUse:
+        return WrongUse(
+            f"pipeline '{pipeline}' is not deployed in environment '{self._env}' "
+            f"(no workflow {self._names.pipeline(pipeline)}); deploy it: make deploy ENV={self._env}"
+        )

@@ -1,0 +1,71 @@
+"""Every state that AWS Glue gives a job run, a crawl and a workflow run, and what it means to one who waits.
+
+The names are those of botocore's Glue model: JobRunState, CrawlState, WorkflowRunStatus (a test compares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+
+class Phase(Enum):
+    """What a state means: it goes on, or it ended in one of these ways."""
+
+    LIVE = "live"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    STOPPED = "stopped"
+    ENDED = "ended"
+    """Over, but its nodes say how: AWS reports COMPLETED even when nodes failed or never ran."""
+
+
+JOB_RUN_STATES: Final[Mapping[str, Phase]] = MappingProxyType(
+    {
+        "WAITING": Phase.LIVE,
+        "STARTING": Phase.LIVE,
+        "RUNNING": Phase.LIVE,
+        "STOPPING": Phase.LIVE,
+        "SUCCEEDED": Phase.SUCCEEDED,
+        "FAILED": Phase.FAILED,
+        "TIMEOUT": Phase.TIMED_OUT,
+        "STOPPED": Phase.STOPPED,
+        # A trigger tried to run a job that was deleted.
+        "ERROR": Phase.FAILED,
+        # In the model only; no page says what it means. It never goes on and is no success.
+        "EXPIRED": Phase.FAILED,
+    }
+)
+
+CRAWL_STATES: Final[Mapping[str, Phase]] = MappingProxyType(
+    {
+        "RUNNING": Phase.LIVE,
+        "CANCELLING": Phase.LIVE,
+        "CANCELLED": Phase.STOPPED,
+        "SUCCEEDED": Phase.SUCCEEDED,
+        "FAILED": Phase.FAILED,
+        "ERROR": Phase.FAILED,
+    }
+)
+
+WORKFLOW_RUN_STATES: Final[Mapping[str, Phase]] = MappingProxyType(
+    {
+        "RUNNING": Phase.LIVE,
+        "STOPPING": Phase.LIVE,
+        "STOPPED": Phase.STOPPED,
+        "COMPLETED": Phase.ENDED,
+        # The run could not start, for example above the workflow's limit of runs.
+        "ERROR": Phase.FAILED,
+    }
+)
+
+# The phase that speaks for a node with several runs: what still goes on, then the worst end.
+GRAVEST_FIRST: Final = (Phase.LIVE, Phase.FAILED, Phase.TIMED_OUT, Phase.STOPPED, Phase.SUCCEEDED)
+
+
+def phase_of(states: Mapping[str, Phase], state: str) -> Phase:
+    """Return what `state` means; a state that the table lacks counts as going on, never as an end."""
+    return states.get(state, Phase.LIVE)

@@ -1,0 +1,1 @@
+"""Real sample data as raw objects: made from packages that ship it, brought into a raw bucket."""

@@ -1,0 +1,51 @@
+"""What a job is made of: script, stages, dataset, jars; each an object of the asset bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aws_cdk as cdk
+from aws_cdk import aws_s3_assets as assets
+from constructs import Construct
+
+from lake.config_file import ROOT
+from lake.dataset import Dataset
+
+GLUE_SCRIPTS = ROOT / "glue_scripts"
+SCRIPT = "raw_to_curated.py"
+# Python writes its caches beside the stages when the tests run: they must not change what is deployed.
+NOT_STAGES = ["*", "!lib", "!lib/**/*.py"]
+
+
+class JobCode(Construct):
+    """The same objects for the same files: neither a clock nor what else lies beside them changes a key."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        dataset: Dataset,
+        jars: Sequence[Path] = (),
+        glue_scripts: Path = GLUE_SCRIPTS,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.script = assets.Asset(self, "Script", path=str(glue_scripts / SCRIPT))
+        self.stages = assets.Asset(
+            self, "Stages", path=str(glue_scripts), exclude=NOT_STAGES, ignore_mode=cdk.IgnoreMode.GIT
+        )
+        self.dataset = self._dataset_asset(dataset)
+        self.jars = [assets.Asset(self, f"Jar{jar.stem}", path=str(jar)) for jar in jars]
+
+    @property
+    def all(self) -> list[assets.Asset]:
+        """Every object that the job reads from the asset bucket."""
+        return [self.script, self.stages, self.dataset, *self.jars]
+
+    def _dataset_asset(self, dataset: Dataset) -> assets.Asset:
+        with TemporaryDirectory() as folder:  # the asset is copied as it is made
+            file = Path(folder) / "dataset.json"
+            file.write_text(dataset.resolved_json(), encoding="utf-8")
+            return assets.Asset(self, "Dataset", path=str(file))

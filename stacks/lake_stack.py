@@ -1,0 +1,51 @@
+"""Stack `lake-<env>`: what all pipelines of an environment share."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from lake.environment import Environment
+from lake.names import CURATED_BUCKET_OUTPUT, RAW_BUCKET_OUTPUT, Names
+from stacks.catalog import Catalog
+from stacks.encryption import Encryption
+from stacks.removal import removal_policy
+from stacks.storage import Storage
+
+
+class LakeStack(cdk.Stack):
+    """Buckets, key, Glue security configuration and databases; its outputs name the buckets."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        env: cdk.Environment,
+        environment: Environment,
+        names: Names,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env, description=f"Data lake, {environment.name}: what is shared")
+        removal = removal_policy(environment)
+        encryption = Encryption(self, "Encryption", names=names, removal_policy=removal)
+        storage = Storage(
+            self,
+            "Storage",
+            key=encryption.key,
+            log_retention=cdk.Duration.days(environment.log_retention_days),
+            removal_policy=removal,
+        )
+        Catalog(
+            self,
+            "Catalog",
+            names=names,
+            raw_bucket=storage.raw_bucket,
+            curated_bucket=storage.curated_bucket,
+            removal_policy=removal,
+        )
+        self.key = encryption.key
+        self.security_configuration = encryption.security_configuration
+        self.raw_bucket = storage.raw_bucket
+        self.curated_bucket = storage.curated_bucket
+        cdk.CfnOutput(self, RAW_BUCKET_OUTPUT, value=self.raw_bucket.bucket_name)
+        cdk.CfnOutput(self, CURATED_BUCKET_OUTPUT, value=self.curated_bucket.bucket_name)

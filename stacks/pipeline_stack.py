@@ -1,0 +1,80 @@
+"""Stack `lake-<env>-<dataset>`: the pipeline of one dataset."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from lake.dataset import Dataset
+from lake.environment import Environment
+from lake.names import Names
+from stacks.crawler import DatasetCrawler
+from stacks.job import DatasetJob
+from stacks.job_code import JobCode
+from stacks.job_role import JobRole
+from stacks.lake_stack import LakeStack
+from stacks.log_groups import LogGroups
+from stacks.removal import removal_policy
+from stacks.workflow import PipelineWorkflow
+
+
+class PipelineStack(cdk.Stack):
+    """Crawler, job, their roles and log groups, and the workflow that runs one after the other."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        env: cdk.Environment,
+        environment: Environment,
+        names: Names,
+        dataset: Dataset,
+        lake: LakeStack,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env, description=f"Data lake, {names.env}: dataset {dataset.name}")
+        logs = LogGroups(
+            self,
+            "Logs",
+            crawler=names.crawler_log_group(dataset.name),
+            job_output=names.job_log_group(dataset.name, "output"),
+            job_error=names.job_log_group(dataset.name, "error"),
+            key=lake.key,
+            retention_days=environment.log_retention_days,
+            removal_policy=removal_policy(environment),
+        )
+        crawl = DatasetCrawler(
+            self,
+            "Crawl",
+            names=names,
+            dataset=dataset,
+            raw_bucket=lake.raw_bucket,
+            key=lake.key,
+            security_configuration=lake.security_configuration,
+        )
+        code = JobCode(self, "Code", dataset=dataset)
+        job_role = JobRole(
+            self,
+            "JobRole",
+            names=names,
+            dataset=dataset,
+            raw_bucket=lake.raw_bucket,
+            curated_bucket=lake.curated_bucket,
+            key=lake.key,
+            code=code.all,
+        )
+        job = DatasetJob(
+            self,
+            "Job",
+            names=names,
+            dataset=dataset,
+            role=job_role.role,
+            code=code,
+            curated_bucket=lake.curated_bucket,
+            security_configuration=lake.security_configuration,
+        )
+        workflow = PipelineWorkflow(
+            self, "Workflow", names=names, dataset=dataset.name, crawler=crawl.crawler, job=job.job
+        )
+        # Whatever runs finds its log groups.
+        workflow.node.add_dependency(logs)

@@ -1,0 +1,76 @@
+"""Policy statements that the roles have in common; each names its resources, and says in its Sid what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import IConstruct
+
+
+def allow(
+    sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, Any] | None = None
+) -> iam.PolicyStatement:
+    """Return a statement that allows `actions` on `resources`."""
+    return iam.PolicyStatement(sid=sid, actions=list(actions), resources=list(resources), conditions=conditions)
+
+
+def list_under(sid: str, bucket: s3.IBucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """Allow listing the keys that lie under `prefixes` (each ends in '/'), and no others of the bucket.
+
+    A folder is also asked for without its '/': Hadoop's S3A probes it as a file first.
+    """
+    patterns = [pattern for prefix in prefixes for pattern in (prefix.rstrip("/"), f"{prefix}*")]
+    return allow(sid, ["s3:ListBucket"], [bucket.bucket_arn], {"StringLike": {"s3:prefix": patterns}})
+
+
+def read_under(sid: str, bucket: s3.IBucket, prefix: str) -> iam.PolicyStatement:
+    """Allow reading the objects under `prefix` (it ends in '/'), and probing for one of the folder's own name."""
+    keys = [prefix.rstrip("/"), f"{prefix}*"]
+    return allow(sid, ["s3:GetObject"], [bucket.arn_for_objects(key) for key in keys])
+
+
+def locate(sid: str, buckets: Sequence[s3.IBucket]) -> iam.PolicyStatement:
+    """Allow asking in which region the buckets are."""
+    return allow(sid, ["s3:GetBucketLocation"], [bucket.bucket_arn for bucket in buckets])
+
+
+def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> iam.PolicyStatement:
+    """Allow `actions` with the key for what S3 stores, and for nothing else."""
+    service = f"s3.{cdk.Stack.of(key).region}.amazonaws.com"
+    return allow(sid, actions, [key.key_arn], {"StringEquals": {"kms:ViaService": service}})
+
+
+def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> iam.PolicyStatement:
+    """Allow Glue what it does with the log groups of a run that has a security configuration.
+
+    Glue asks to create the group and to set its key before it writes, also where the group is there
+    (Glue guide, 'Logging behavior with security configuration').
+    """
+    stack = cdk.Stack.of(scope)
+    arns = [
+        stack.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=name + suffix,
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        for name in log_groups
+        for suffix in ("", ":*")
+    ]
+    actions = ["logs:CreateLogGroup", "logs:AssociateKmsKey", "logs:CreateLogStream", "logs:PutLogEvents"]
+    return allow("WriteLogs", actions, arns)
+
+
+def catalog_arns(scope: IConstruct, database: str, tables: Sequence[str] = ()) -> list[str]:
+    """Return the ARNs that Glue checks for a call on tables of a database: the catalog, the database, the tables."""
+    stack = cdk.Stack.of(scope)
+    return [
+        stack.format_arn(service="glue", resource="catalog"),
+        stack.format_arn(service="glue", resource="database", resource_name=database),
+        *(stack.format_arn(service="glue", resource="table", resource_name=f"{database}/{table}") for table in tables),
+    ]

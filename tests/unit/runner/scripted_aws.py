@@ -1,0 +1,165 @@
+"""A scripted AWS on loopback: it answers boto3's real calls with what a test gives it, and keeps each call."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote
+from xml.sax.saxutils import escape
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error of AWS."""
+
+    code: str
+    message: str = "scripted"
+    status: int = 400
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A connection that is closed without an answer."""
+
+
+Answer = dict[str, Any] | Fault | Dropped
+Script = list[Answer] | Callable[[dict[str, Any]], Answer]
+
+
+@dataclass
+class ScriptedAws:
+    """Answers by action: a list is answered in turn, its last answer for ever. S3 objects by `bucket/key`."""
+
+    answers: dict[str, Script] = field(default_factory=dict)
+    objects: dict[str, bytes | Fault] = field(default_factory=dict)
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    logs: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    url: str = ""
+
+    def reset(self) -> None:
+        """Forget everything but the address."""
+        for kept in (self.answers, self.objects, self.outputs, self.logs):
+            kept.clear()
+        self.calls.clear()
+
+    def count(self, action: str) -> int:
+        return sum(1 for name, _ in self.calls if name == action)
+
+    def last(self, action: str) -> dict[str, Any]:
+        return [body for name, body in self.calls if name == action][-1]
+
+    def answer(self, action: str, body: dict[str, Any]) -> Answer:
+        self.calls.append((action, body))
+        match action:
+            case "DescribeLogStreams":
+                return self._log_streams(body)
+            case "GetLogEvents":
+                lines = self.logs[body["logGroupName"]][body["logStreamName"]][-body["limit"] :]
+                return {"events": [{"timestamp": at, "message": line} for at, line in enumerate(lines)]}
+        script = self.answers.get(action)
+        if script is None:
+            return Fault("InvalidAction", f"the script has no answer to {action}")
+        if callable(script):
+            return script(body)
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    def _log_streams(self, body: dict[str, Any]) -> Answer:
+        group = self.logs.get(body["logGroupName"])
+        if group is None:
+            return Fault("ResourceNotFoundException", "no such log group")
+        names = [name for name in group if name.startswith(body["logStreamNamePrefix"])]
+        return {"logStreams": [{"logStreamName": name} for name in names]}
+
+    def stack(self, name: str) -> tuple[int, str]:
+        self.calls.append(("DescribeStacks", {"StackName": name}))
+        if name not in self.outputs:
+            return 400, _xml_error("ValidationError", f"Stack with id {name} does not exist")
+        members = "".join(
+            f"<member><OutputKey>{key}</OutputKey><OutputValue>{escape(value)}</OutputValue></member>"
+            for key, value in self.outputs[name].items()
+        )
+        return 200, (
+            "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>"
+            f"<StackName>{name}</StackName><CreationTime>2013-01-01T00:00:00Z</CreationTime>"
+            f"<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{members}</Outputs>"
+            "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
+        )
+
+
+def _xml_error(code: str, message: str) -> str:
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    return f"<ErrorResponse>{error}</ErrorResponse>"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Head and body go out as two packets: the second would wait for the first one's acknowledgement.
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        target = self.headers.get("X-Amz-Target", "")
+        if not target:
+            status, text = self.server.aws.stack(parse_qs(body.decode())["StackName"][0])
+            self._send(status, text.encode(), "text/xml")
+            return
+        answer = self.server.aws.answer(target.rpartition(".")[2], json.loads(body))
+        if isinstance(answer, Dropped):
+            self.close_connection = True
+            return
+        if isinstance(answer, Fault):
+            content = json.dumps({"__type": answer.code, "message": answer.message}).encode()
+            self._send(answer.status, content, "application/x-amz-json-1.1")
+            return
+        self._send(200, json.dumps(answer).encode(), "application/x-amz-json-1.1")
+
+    def do_GET(self) -> None:
+        path = unquote(self.path.partition("?")[0]).lstrip("/")
+        self.server.aws.calls.append(("GetObject", {"path": path}))
+        content = self.server.aws.objects.get(path, Fault("NoSuchKey", status=404))
+        if isinstance(content, Fault):
+            text = f"<Error><Code>{content.code}</Code><Message>{content.message}</Message></Error>"
+            self._send(content.status, text.encode(), "application/xml")
+            return
+        self._send(200, content, "application/octet-stream")
+
+    def _send(self, status: int, content: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, aws: ScriptedAws) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.aws = aws
+
+
+class Serving:
+    """Serves a ScriptedAws while its block runs."""
+
+    def __init__(self, aws: ScriptedAws) -> None:
+        self._server = _Server(aws)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        aws.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
