@@ -21,10 +21,19 @@ from stacks.pipeline_stack import PipelineStack
 WRONG_CONFIGURATION = 2
 
 
-def new_app(outdir: str | None = None) -> cdk.App:
-    """Return an app with the feature flags of cdk.json, also where the CDK's command line did not start it."""
+def new_app(outdir: str | None = None, *, validate: bool | None = None) -> cdk.App:
+    """Return an app with the feature flags of cdk.json, also where the CDK's command line did not start it.
+
+    `validate` turns the library's own validation of templates on or off; None leaves it to CDK_VALIDATION.
+    """
     flags = json.loads((Path(__file__).parent / "cdk.json").read_text(encoding="utf-8"))["context"]
-    return cdk.App(outdir=outdir, context=flags, analytics_reporting=False, tree_metadata=False)
+    return cdk.App(
+        outdir=outdir,
+        context=flags,
+        builtin_cloud_formation_validation=validate,
+        analytics_reporting=False,
+        tree_metadata=False,
+    )
 
 
 def build(app: cdk.App, config: Config) -> None:

@@ -20,8 +20,8 @@ OUTPUT: Final = ROOT / ".lake" / "cdk.out"
 WRONG_USE: Final = 2
 USAGE: Final = f"usage: python -m lake.cdk_cli COMMAND [--env ENV] [cdk args…]   (default ENV: {DEFAULT_ENVIRONMENT})"
 
-# Commands that take stacks or --all: all stacks, where the arguments name none.
-ON_STACKS: Final = frozenset({"deploy", "destroy", "diff"})
+# Commands that want stacks or --all: all stacks, where the arguments name none.
+ON_STACKS: Final = frozenset({"deploy", "destroy"})
 
 # Neither the CLI nor jsii reports home, nor asks about newer versions: a run needs AWS and nothing else.
 QUIET: Final = {

@@ -69,6 +69,10 @@ class Dataset(ConfigModel):
         """Return the dataset with every default filled in, as the job reads it: the same text for the same input."""
         return self.model_dump_json(indent=2) + "\n"
 
+    def partitions_outside_the_key(self) -> list[str]:
+        """Return the transforms of columns that are not in the key: a merge by key must search all their partitions."""
+        return [text for text in self.partition_by if self.key and parse_transform(text).column not in self.key]
+
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:

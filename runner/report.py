@@ -24,7 +24,8 @@ STATUS_STYLES: Final = {
     FinalStatus.STOPPED: "bold yellow",
     FinalStatus.INTERRUPTED: "bold yellow",
 }
-CELL_WIDTH: Final = 24
+# Holds a timestamp with its zone whole.
+CELL_WIDTH: Final = 32
 
 
 def print_result(console: Console, result: RunResult, *, price_known: bool) -> None:

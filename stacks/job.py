@@ -26,7 +26,7 @@ class DatasetJob(Construct):
         *,
         names: Names,
         dataset: Dataset,
-        role: iam.IRole,
+        role: iam.Role,
         code: JobCode,
         curated_bucket: s3.IBucket,
         security_configuration: glue.ISecurityConfiguration,
@@ -38,7 +38,7 @@ class DatasetJob(Construct):
             job_name=names.pipeline(dataset.name),
             description=f"Raw objects of {dataset.name} into its curated table",
             # Its policy is written out: what the L2 would add opens the whole asset bucket.
-            role=role.without_policy_updates() if isinstance(role, iam.Role) else role,
+            role=role.without_policy_updates(),
             script=_object(code.script),
             extra_python_files=[_object(code.stages)],
             extra_files=[_object(code.dataset)],

@@ -33,6 +33,9 @@ class PipelineStack(cdk.Stack):
         lake: LakeStack,
     ) -> None:
         super().__init__(scope, construct_id, env=env, description=f"Data lake, {names.env}: dataset {dataset.name}")
+        if outside := dataset.partitions_outside_the_key():
+            message = f"{dataset.name}: {', '.join(outside)}: not by columns of the key, so merges search everything"
+            cdk.Annotations.of(self).add_warning_v2("lake:partitionOutsideTheKey", message)
         logs = LogGroups(
             self,
             "Logs",

@@ -12,9 +12,7 @@ from local.settings import ACCESS_KEY, REGION, SECRET_KEY
 
 GLUE_TRUST = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 USER_TRUST = {
     "Version": "2012-10-17",
@@ -81,9 +79,7 @@ class Aws:
 
     def log(self, group: str, stream: str) -> list[str]:
         """The messages of a log stream."""
-        events = self.client("logs").get_log_events(
-            logGroupName=group, logStreamName=stream, startFromHead=True
-        )
+        events = self.client("logs").get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True)
         return [event["message"] for event in events["events"]]
 
 

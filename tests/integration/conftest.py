@@ -9,6 +9,7 @@ import pytest
 from local import process
 from local.settings import HOST, Settings
 from tests.integration.aws import Aws
+from tests.integration.lake import Lake
 
 
 def free_port() -> int:
@@ -39,4 +40,17 @@ def own_emulator(tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(port=free_port(), state_dir=tmp_path)
     process.start(settings)
     yield settings
+    process.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    """A lake deployed by the CDK's command line, with nothing in its raw bucket."""
+    folder = tmp_path_factory.mktemp("lake")
+    settings = Settings(port=free_port(), state_dir=folder / "emulator")
+    process.start(settings)
+    deployed = Lake(settings, folder / "cdk.out")
+    deployed.cdk("bootstrap")
+    deployed.cdk("deploy")
+    yield deployed
     process.stop(settings)

@@ -5,17 +5,23 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.glue.crawlers.errors import CrawlError
+from local.glue.crawlers.errors import CrawlDenied, CrawlError
+
+DENIED = ("AccessDenied", "AccessDeniedException", "403")
 
 
 @contextmanager
 def calling(call: str, on: str) -> Iterator[None]:
-    """Turn what botocore raises inside into a CrawlError that names `call` (as `s3:GetObject`) and `on`."""
+    """Turn what botocore raises inside into a CrawlError, or a CrawlDenied, that names `call` and what it was made on.
+
+    A call is named by the action that the role needs, as `s3:GetObject`.
+    """
     try:
         yield
     except ClientError as error:
         code, message = error_code(error), error.response.get("Error", {}).get("Message", "")
-        raise CrawlError(f"{call} on {on} failed with {code}: {message}") from error
+        kind = CrawlDenied if code in DENIED else CrawlError
+        raise kind(f"{call} on {on} failed with {code}: {message}") from error
     except BotoCoreError as error:
         raise CrawlError(f"{call} on {on} failed: {error}") from error
 

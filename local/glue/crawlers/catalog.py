@@ -39,6 +39,16 @@ class Catalog:
                     raise
                 raise CrawlError(f"The crawler's database {self.database} does not exist") from error
 
+    def table(self, name: str) -> dict[str, Any] | None:
+        """Give the table called `name`, None where there is none."""
+        with calling("glue:GetTable", self._name(name)):
+            try:
+                return dict(self.glue.get_table(DatabaseName=self.database, Name=name)["Table"])
+            except ClientError as error:
+                if error_code(error) != "EntityNotFoundException":
+                    raise
+                return None
+
     def tables(self) -> dict[str, dict[str, Any]]:
         """Give every table of the database by its name."""
         with calling("glue:GetTables", f"database {self.database}"):

@@ -19,12 +19,20 @@ UNSUPPORTED_TARGET_SETTINGS = ("ConnectionName", "EventQueueArn", "DlqEventQueue
 
 @dataclass(frozen=True)
 class S3Target:
-    """One include path: every object of `bucket` that `folder` (no slash at its ends) holds or names."""
+    """One include path: every object of `bucket` that `folder` (no slash at its ends) holds or names.
+
+    `prefix` is the folder as the path has it: a role may list what lies under `raw/flights/` and not `raw/flights`.
+    """
 
     bucket: str
-    folder: str
+    prefix: str
     exclusions: tuple[Exclusion, ...] = ()
     sample_size: int | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder or the object that the path names."""
+        return self.prefix.strip("/")
 
     @property
     def uri(self) -> str:
@@ -41,14 +49,14 @@ class S3Target:
         scheme, separator, rest = path.rpartition("://")
         if separator and scheme != "s3":
             raise InvalidDefinition(f"Targets.S3Targets.Path must be an s3:// path, not {path!r}")
-        bucket, _, folder = rest.partition("/")
+        bucket, _, prefix = rest.partition("/")
         if not bucket:
             raise InvalidDefinition(f"Targets.S3Targets.Path names no bucket: {path!r}")
         size = request.get("SampleSize")
         if size is not None and not 1 <= size <= MAX_SAMPLE_SIZE:
             raise InvalidDefinition(f"Targets.S3Targets.SampleSize must be from 1 to {MAX_SAMPLE_SIZE}, not {size}")
         exclusions = tuple(Exclusion.parse(glob) for glob in request.get("Exclusions") or ())
-        return cls(bucket, folder.strip("/"), exclusions, size)
+        return cls(bucket, prefix.lstrip("/"), exclusions, size)
 
 
 @dataclass(frozen=True)

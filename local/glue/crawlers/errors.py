@@ -13,5 +13,9 @@ class CrawlError(Exception):
     """The crawl failed; the message says what happened in words a user can act on."""
 
 
+class CrawlDenied(CrawlError):
+    """AWS refused the crawler's role a call; the message names the call and holds AWS's own."""
+
+
 class CrawlCancelled(Exception):
     """The crawl was asked to stop and did, between two steps; what it had written stays."""

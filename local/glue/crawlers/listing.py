@@ -21,7 +21,7 @@ def list_objects(s3: "S3Client", target: S3Target, cancelled: Callable[[], bool]
     Raises CrawlError where the listing is refused, CrawlCancelled between two pages.
     """
     with calling("s3:ListBucket (ListObjectsV2)", target.uri):
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=target.bucket, Prefix=target.folder):
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=target.bucket, Prefix=target.prefix):
             if cancelled():
                 raise CrawlCancelled
             for item in page.get("Contents", ()):

@@ -10,7 +10,7 @@ from local.glue.crawlers import policies
 from local.glue.crawlers.catalog import Catalog
 from local.glue.crawlers.definition import CrawlerDefinition
 from local.glue.crawlers.discovery import DiscoveredTable
-from local.glue.crawlers.errors import CrawlCancelled, CrawlError
+from local.glue.crawlers.errors import CrawlCancelled, CrawlDenied
 from local.glue.crawlers.names import table_name, told_apart
 from local.glue.crawlers.rendering import DEPRECATED_BY, UPDATED_BY, inherited, partition_input, table_input
 from local.glue.crawlers.summary import CrawlSummary
@@ -32,29 +32,42 @@ class Writer:
 
     def write(self, tables: Sequence[DiscoveredTable]) -> CrawlSummary:
         """Create and update `tables` with their partitions, then see to those that are no longer there."""
-        existing = self.catalog.tables()
         written: set[str] = set()
         for table in tables:
             if self.catalog.cancelled():
                 raise CrawlCancelled
-            name = self._name(table, existing, written)
+            name, found = self._place_in_catalog(table, written)
             written.add(name)
             wanted = table_input(table, name, self.definition, self.run_id)
-            if name in existing:
-                self._update(table, policies.as_table_input(existing[name]), wanted)
-            else:
+            if found is None:
                 self._create(table, wanted)
-        for name, found in existing.items():
+            else:
+                self._update(table, policies.as_table_input(found), wanted)
+        for name, found in self._known_tables().items():
             if name not in written and self._is_mine(found) and not self._holds_objects(found):
                 self._vanished(name, found)
         return self.summary
 
-    def _name(self, table: DiscoveredTable, existing: dict[str, dict[str, Any]], written: set[str]) -> str:
+    def _place_in_catalog(self, table: DiscoveredTable, written: set[str]) -> tuple[str, dict[str, Any] | None]:
+        """Give the table's name and what the catalog has by it."""
         name = table_name(self.definition.table_prefix, table.base_name)
-        found = existing.get(name)
+        found = None if name in written else self.catalog.table(name)
         # A table of this crawler's own follows it to a new place; another's is left alone.
         foreign = found is not None and not self._is_mine(found) and _location(found) != table.location.rstrip("/")
-        return told_apart(name, table.location) if name in written or foreign else name
+        if name in written or foreign:
+            name = told_apart(name, table.location)
+            found = self.catalog.table(name)
+        return name, found
+
+    def _known_tables(self) -> dict[str, dict[str, Any]]:
+        try:
+            return self.catalog.tables()
+        except CrawlDenied as error:
+            if self.definition.schema_change_policy.delete != "LOG":
+                raise
+            # A role for one table has no right to list them all, and needs none where nothing is to be deleted.
+            self.log("INFO", f"Tables whose objects are gone are not looked for: {error}")
+            return {}
 
     def _create(self, table: DiscoveredTable, wanted: "TableInputTypeDef") -> None:
         name = wanted["Name"]
@@ -64,7 +77,7 @@ class Writer:
         if table.partition_keys and self.definition.configuration.create_partition_index:
             try:
                 self.catalog.create_partition_index(name, [key.name for key in table.partition_keys])
-            except CrawlError as error:
+            except CrawlDenied as error:
                 # An index makes queries faster and the table no other: a role without the right still crawls.
                 self.log("WARN", str(error))
         self._write_partitions(table, wanted, {})

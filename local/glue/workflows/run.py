@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.glue import model
-from local.glue.crawlers.service import Crawl
+from local.glue.crawlers.state import Crawl
 from local.glue.jobs.run import JobRun
 from local.glue.platform import now
 from local.glue.requests import Request, Response

@@ -29,8 +29,9 @@ MISTAKES = [
     ("key: [id]", "keys: [id]", 10, "keys: unknown field; allowed: name, description, source, columns, key, order_by, "
      "partition_by, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
     ("header: true", "headers: true", 5,
-     "source.options.headers: unknown field; allowed: header, delimiter, quote, escape, nullValue; did you mean 'header'?"),
-    ("type: timestamp", "typ: timestamp", 8, "columns[1].type: is missing"),
+     "source.options.headers: unknown field; allowed: header, delimiter, quote, escape, nullValue; "
+     "did you mean 'header'?"),
+    ("{name: at, type: timestamp}", "{name: at}", 8, "columns[1].type: is missing"),
     ("type: timestamp", "type: timestmp", 8,
      "columns[1].type: 'timestmp' is no type of Spark SQL; allowed: string, int, bigint, float, double, boolean, date, "
      "timestamp, decimal(p,s); did you mean 'timestamp'?"),
@@ -38,7 +39,8 @@ MISTAKES = [
      "columns[2].type: 'decimal(39,2)': allowed are a precision from 1 to 38, and a scale up to it"),
     ("type: string", "type: 'decimal(4,5)'", 9,
      "columns[2].type: 'decimal(4,5)': allowed are a precision from 1 to 38, and a scale up to it"),
-    ("name: city", "name: City", 9, "columns[2].name: string should match pattern '^[a-z][a-z0-9_]{0,127}$', not \"City\""),
+    ("name: city", "name: City", 9,
+     "columns[2].name: string should match pattern '^[a-z][a-z0-9_]{0,127}$', not \"City\""),
     ("name: city", "name: at", 6, "columns: 'at' is given twice"),
     ("format: csv", "format: xml", 4, "source.format: input should be 'csv', not \"xml\""),
     ("raw/trips/", "raw/trip/", 3, "source.prefix: 'raw/trip/' must end in the dataset's name: allowed is …/trips/"),
@@ -58,8 +60,8 @@ MISTAKES = [
     ("count: 2", "count: 1", 15, "workers.count: input should be greater than or equal to 2, not 1"),
     ("count: 2", 'count: "2"', 15, "workers.count: input should be a valid integer, not \"2\""),
     ("type: G.1X", "type: G.3X", 15,
-     "workers.type: input should be 'G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X' or 'R.8X', "
-     "not \"G.3X\""),
+     "workers.type: input should be 'G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X' "
+     "or 'R.8X', not \"G.3X\""),
     ("minutes: 30", "minutes: 0", 16, "timeout_minutes: input should be greater than or equal to 1, not 0"),
     ("minutes: 30", "minutes: 30\nmax_quarantined: 5", 17,
      "max_quarantined: input should be less than or equal to 1, not 5"),

@@ -123,4 +123,4 @@ def test_more_workers_than_the_environment_allows_are_refused(tmp_path: Path) ->
 
 def test_retention_is_one_that_cloudwatch_takes() -> None:
     with pytest.raises(ValueError, match="log_retention_days"):
-        Environment(name="dev", default_pipeline="trips", log_retention_days=10)  # type: ignore[arg-type] # on purpose
+        Environment(name="dev", default_pipeline="trips", log_retention_days=10)

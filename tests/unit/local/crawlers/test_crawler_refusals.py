@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
 from local.glue.crawlers.calls import calling
@@ -14,6 +14,10 @@ from local.glue.crawlers.catalog import Catalog
 from local.glue.crawlers.definition import S3Target
 from local.glue.crawlers.errors import CrawlCancelled, CrawlError
 from local.glue.crawlers.listing import list_objects
+from tests.unit.local.crawlers.crawled_lake import CrawledLake
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
 
 KEYS: dict[str, Any] = {
     "aws_access_key_id": "test",
@@ -33,6 +37,7 @@ def stubbed_catalog(*, cancelled: bool = False) -> tuple[Catalog, Stubber]:
     ("operation", "call", "invoke"),
     [
         ("get_database", "glue:GetDatabase on database db", lambda catalog: catalog.require_database()),
+        ("get_table", r"glue:GetTable on table db\.t", lambda catalog: catalog.table("t")),
         ("get_tables", "glue:GetTables on database db", lambda catalog: catalog.tables()),
         ("get_partitions", r"glue:GetPartitions on table db\.t", lambda catalog: catalog.partitions("t")),
         ("create_table", r"glue:CreateTable on table db\.t", lambda catalog: catalog.create_table({"Name": "t"})),
@@ -57,6 +62,51 @@ def test_a_refused_listing_is_named_with_the_message_of_aws() -> None:
     stubber.add_client_error("list_objects_v2", "AccessDenied", REFUSAL)
     with stubber, pytest.raises(CrawlError, match=r"s3:ListBucket .*on s3://b/p failed with AccessDenied: User: "):
         list(list_objects(s3, S3Target("b", "p"), lambda: False))
+
+
+def test_only_what_lies_under_the_include_path_is_listed() -> None:
+    s3 = boto3.client("s3", **KEYS)
+    stubber = Stubber(s3)
+    expected = {"Bucket": "b", "Prefix": "raw/flights/"}
+    stubber.add_response("list_objects_v2", {"KeyCount": 0, "IsTruncated": False}, expected)
+    with stubber:
+        assert list(list_objects(s3, S3Target("b", "raw/flights/"), lambda: False)) == []
+
+
+class OneTableRole:
+    """A Glue client whose role may see no table but by its name, and make no index."""
+
+    def __init__(self, glue: GlueClient) -> None:
+        self._glue = glue
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._glue, name)
+
+    def get_paginator(self, operation: str) -> Any:
+        if operation == "get_tables":
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": REFUSAL}}, "GetTables")
+        return self._glue.get_paginator(cast(Any, operation))
+
+    def create_partition_index(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": REFUSAL}}, "CreatePartitionIndex")
+
+
+@pytest.mark.rule("delete behaviors", "partition index")
+def test_a_role_for_one_table_crawls_where_nothing_is_to_be_deleted(lake: CrawledLake) -> None:
+    lake.put("raw/flights/month=01/a.csv")
+    lake.glue = cast("GlueClient", OneTableRole(lake.glue))
+    lake.crawl(SchemaChangePolicy={"DeleteBehavior": "LOG"})
+    assert set(lake.partitions()) == {("01",)}
+    assert lake.logged("WARN glue:CreatePartitionIndex on table")
+    assert lake.logged("INFO Tables whose objects are gone are not looked for: glue:GetTables")
+
+
+@pytest.mark.rule("delete behaviors")
+def test_a_role_that_cannot_see_which_tables_are_gone_fails_where_they_are_to_be_deprecated(lake: CrawledLake) -> None:
+    lake.put("raw/flights/a.csv")
+    lake.glue = cast("GlueClient", OneTableRole(lake.glue))
+    with pytest.raises(CrawlError, match=r"glue:GetTables on database .* failed with AccessDeniedException"):
+        lake.crawl()
 
 
 def test_a_server_that_is_not_there_is_a_failed_crawl() -> None:

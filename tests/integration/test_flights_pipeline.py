@@ -1,0 +1,165 @@
+"""The default pipeline on real input: every flight of 2013 that left New York, from CSV objects to a curated table."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from pyiceberg.catalog import load_catalog
+
+from lake.names import Names
+from local.settings import ACCESS_KEY, REGION, SECRET_KEY
+from tests.integration.lake import Lake
+from tests.integration.watching import Seen, watched
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("lake")]
+
+FLIGHTS = 336_776
+MEASURES = "count(*), sum(distance), sum(air_time), sum(arr_delay)"
+LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+MEMORY_LIMIT = 4 * 1024**3
+
+
+@pytest.fixture(scope="module")
+def raw_files(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The objects of the raw bucket as files in a folder, so that DuckDB reads what the pipeline reads."""
+    uploaded = lake.command("-m", "samples", "flights", "--env", "local")
+    assert uploaded.returncode == 0, uploaded.stderr
+    folder = tmp_path_factory.mktemp("raw")
+    s3 = lake.aws.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=lake.raw_bucket, Prefix="raw/flights/"):
+        for found in page["Contents"]:
+            target = folder / found["Key"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(s3.get_object(Bucket=lake.raw_bucket, Key=found["Key"])["Body"].read())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first_run(lake: Lake, raw_files: Path) -> tuple[dict[str, Any], Seen]:
+    """The first run over all flights, and what was seen of its processes."""
+    with watched(int(lake.settings.pid_file.read_text())) as seen:
+        result = lake.run_json()
+    return result, seen
+
+
+@pytest.fixture(scope="module")
+def curated(lake: Lake, first_run: tuple[dict[str, Any], Seen]) -> pa.Table:
+    """The curated table as PyIceberg reads it through the Glue catalog's API."""
+    return iceberg_catalog(lake).load_table("lake_local_curated.flights").scan().to_arrow()
+
+
+def iceberg_catalog(lake: Lake) -> Any:
+    endpoint = lake.settings.endpoint
+    return load_catalog(
+        "glue",
+        **{
+            "type": "glue",
+            "glue.endpoint": endpoint,
+            "glue.region": REGION,
+            "glue.access-key-id": ACCESS_KEY,
+            "glue.secret-access-key": SECRET_KEY,
+            "s3.endpoint": endpoint,
+            "s3.region": REGION,
+            "s3.access-key-id": ACCESS_KEY,
+            "s3.secret-access-key": SECRET_KEY,
+        },
+    )
+
+
+def test_the_run_succeeds_and_its_numbers_add_up(first_run: tuple[dict[str, Any], Seen]) -> None:
+    result, _ = first_run
+    assert result["final_status"] == "SUCCEEDED"
+    rows = result["rows"]
+    assert rows["read"] == FLIGHTS
+    assert rows["read"] == rows["curated"] + rows["superseded"] + rows["quarantined"]
+    assert result["files"] == {"new": 365, "consumed": 365}
+    assert {(node["type"], node["state"]) for node in result["nodes"]} == {
+        ("CRAWLER", "SUCCEEDED"),
+        ("JOB", "SUCCEEDED"),
+    }
+
+
+def test_rows_and_sums_of_the_curated_table_equal_those_of_the_raw_files(curated: pa.Table, raw_files: Path) -> None:
+    raw = f"read_csv('{raw_files}/raw/flights/*/*.csv', header=true, nullstr='NA', hive_types={{month: INT}})"
+    db = duckdb.connect()
+    db.register("curated", curated)
+    expected = db.execute(f"SELECT {MEASURES} FROM {raw}").fetchall()
+    found = db.execute(f"SELECT {MEASURES} FROM curated").fetchall()
+    assert expected[0][0] == FLIGHTS
+    assert found == expected
+
+
+def test_every_row_of_the_raw_files_is_in_the_curated_table_with_equal_values(
+    curated: pa.Table, raw_files: Path
+) -> None:
+    db = duckdb.connect()
+    db.execute("SET TimeZone = 'UTC'")
+    db.register("curated", curated)
+    columns = [name for name in curated.column_names if not name.startswith("_")]
+    values = ", ".join(
+        f"epoch(CAST({name} AS TIMESTAMPTZ))" if name == "time_hour" else f"CAST({name} AS VARCHAR)" for name in columns
+    )
+    raw = f"read_csv('{raw_files}/raw/flights/*/*.csv', header=true, nullstr='NA', hive_types={{month: INT}})"
+    left = db.execute(f"SELECT {values} FROM {raw} EXCEPT ALL SELECT {values} FROM curated").fetchall()
+    assert left == []
+
+
+def test_the_curated_table_has_typed_columns_and_partitions_by_month(
+    lake: Lake, first_run: tuple[dict[str, Any], Seen]
+) -> None:
+    table = iceberg_catalog(lake).load_table("lake_local_curated.flights")
+    types = {field.name: str(field.field_type) for field in table.schema().fields}
+    assert types["month"] == "int"
+    assert types["distance"] == "int"
+    assert types["carrier"] == "string"
+    assert types["time_hour"] == "timestamptz"
+    assert [str(field.transform) for field in table.spec().fields] == ["month"]
+    assert table.format_version == 2
+    partitions = table.inspect.partitions()
+    # In UTC the last evening of 2013 lies in 2014: 13 months.
+    assert partitions.num_rows == 13
+    assert sum(partitions["record_count"].to_pylist()) == FLIGHTS
+
+
+def test_a_second_run_over_the_same_files_changes_nothing(lake: Lake, first_run: tuple[dict[str, Any], Seen]) -> None:
+    catalog = iceberg_catalog(lake)
+    before = {name: catalog.load_table(name).metadata for name in tables_that_may_not_change()}
+
+    result = lake.run_json()
+
+    assert result["final_status"] == "SUCCEEDED"
+    assert result["rows"]["read"] == 0
+    after = {name: catalog.load_table(name).metadata for name in tables_that_may_not_change()}
+    assert after == before
+
+
+def tables_that_may_not_change() -> list[str]:
+    names = Names("local")
+    return [
+        f"{names.curated_database}.{names.curated_table('flights')}",
+        f"{names.ops_database}.{names.files_table('flights')}",
+    ]
+
+
+def test_every_socket_that_listens_during_a_run_is_on_loopback(first_run: tuple[dict[str, Any], Seen]) -> None:
+    _, seen = first_run
+    assert seen.java_seen
+    assert seen.looks >= 10
+    assert seen.listening <= LOOPBACK
+
+
+def test_emulator_and_job_together_stay_under_4_gib(first_run: tuple[dict[str, Any], Seen]) -> None:
+    _, seen = first_run
+    assert 0 < seen.most_memory < MEMORY_LIMIT
+
+
+def test_the_job_logs_into_the_groups_of_its_stack_with_its_own_role(
+    lake: Lake, first_run: tuple[dict[str, Any], Seen]
+) -> None:
+    logs = lake.aws.client("logs")
+    group = Names("local").job_log_group("flights", "output")
+    assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["kmsKeyId"]
+    streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
+    assert any(stream["logStreamName"].startswith("jr_") for stream in streams)

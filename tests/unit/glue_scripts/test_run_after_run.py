@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+import pytest
+from lib.errors import ConflictError
+from lib.publish import publish
+
+from tests.unit.glue_scripts.small_lake import MODIFIED, SmallLake
+
+NOTHING = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "superseded": 0, "quarantined": 0, "curated": 0}
+
+
+def later(minutes: int = 1) -> object:
+    return MODIFIED + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def loaded(lake: SmallLake) -> SmallLake:
+    lake.put("part=1/a.csv", "1,2013-01-01,10,a\n2,2013-02-01,20,b\n")
+    lake.run("first")
+    return lake
+
+
+def test_a_first_run_publishes_the_rows_with_their_lineage(loaded: SmallLake) -> None:
+    key = str(loaded.folder / "raw/part=1/a.csv")[1:]
+    modified = MODIFIED.replace(tzinfo=None)
+    columns = ("id", "amount", "part", "_source_file", "_source_modified", "_run_id")
+    table = loaded.spark.table(loaded.tables.curated)
+    shown = table.withColumn("_source_modified", table["_source_modified"].cast("string"))
+    assert [tuple(row) for row in shown.orderBy("id").select(*columns).collect()] == [
+        (1, 10, 1, key, str(modified), "first"),
+        (2, 20, 1, key, str(modified), "first"),
+    ]
+
+
+def test_a_second_run_over_the_same_objects_is_empty_and_commits_nothing(loaded: SmallLake) -> None:
+    before = loaded.snapshot()
+    files = loaded.ops("files", "run_id", "key")
+    record = loaded.run("second")
+    assert (record["outcome"], record["rows"], record["files"]["new"]) == ("empty", NOTHING, 0)
+    assert loaded.snapshot() == before
+    assert loaded.ops("files", "run_id", "key") == files
+
+
+def test_objects_that_are_put_again_change_no_row(loaded: SmallLake) -> None:
+    before = loaded.rows("id", "amount", "_source_modified", "_run_id")
+    loaded.put("part=1/a.csv", "1,2013-01-01,10,a\n2,2013-02-01,20,b\n", modified=later())
+    record = loaded.run("second")
+    assert (record["outcome"], record["rows"]["unchanged"], record["rows"]["curated"]) == ("published", 2, 2)
+    assert loaded.rows("id", "amount", "_source_modified", "_run_id") == before
+
+
+def test_a_later_object_updates_known_keys_and_inserts_new_ones(loaded: SmallLake) -> None:
+    loaded.put("part=1/b.csv", "1,2013-01-01,11,changed\n3,2013-01-05,30,new\n2,2013-02-01,20,b\n", modified=later())
+    record = loaded.run("second")
+    assert record["rows"] == {
+        **NOTHING, "read": 3, "inserted": 1, "updated": 1, "unchanged": 1, "curated": 3,
+    }  # fmt: skip
+    assert loaded.rows() == [(1, 11, "changed"), (2, 20, "b"), (3, 30, "new")]
+
+
+def test_an_object_older_than_the_stored_row_does_not_replace_it(loaded: SmallLake) -> None:
+    loaded.put("part=1/old.csv", "1,2013-01-01,9,older\n", modified=later(-5))
+    record = loaded.run("second")
+    assert (record["rows"]["superseded"], record["rows"]["curated"]) == (1, 0)
+    assert loaded.rows() == [(1, 10, "a"), (2, 20, "b")]
+
+
+def test_repeated_keys_of_one_run_are_counted_as_superseded(lake: SmallLake) -> None:
+    lake.put("part=1/a.csv", "1,2013-01-01,1,first\n1,2013-01-01,2,second\n1,2013-01-01,3,third\n")
+    record = lake.run("r1")
+    assert (record["rows"]["read"], record["rows"]["curated"], record["rows"]["superseded"]) == (3, 1, 2)
+    assert lake.rows() == [(1, 3, "third")]
+
+
+def test_an_object_that_arrives_after_the_plan_is_left_to_the_next_run(loaded: SmallLake) -> None:
+    loaded.put("part=2/b.csv", "5,2013-01-01,50,planned\n")
+    planned = loaded.plan("second")
+    loaded.put("part=2/c.csv", "6,2013-01-01,60,not planned\n")
+    publish(loaded.write("second", planned), "second")
+    assert [row[0] for row in loaded.rows()] == [1, 2, 5]
+    loaded.run("third")
+    assert [row[0] for row in loaded.rows()] == [1, 2, 5, 6]
+
+
+def test_an_object_that_is_rewritten_while_it_is_read_stops_the_run(loaded: SmallLake) -> None:
+    loaded.put("part=2/b.csv", "5,2013-01-01,50,planned\n")
+    planned = loaded.plan("second")
+    loaded.put("part=2/b.csv", "5,2013-01-01,51,another\n", modified=later())
+    with pytest.raises(ConflictError, match=r"1 objects changed while they were read, the first .*b\.csv"):
+        loaded.write("second", planned)
+
+
+def test_a_dataset_without_an_object_ends_empty(lake: SmallLake) -> None:
+    assert lake.run("r1")["outcome"] == "empty"
+    assert lake.ops("runs", "run_id", "outcome") == [("r1", "empty")]
+    assert lake.snapshot() == (None, {})

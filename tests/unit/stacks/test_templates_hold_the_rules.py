@@ -1,0 +1,99 @@
+"""The checks of `make check`: CloudFormation's rules, cdk-nag's, and the templates as they were reviewed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+
+from app import build, new_app
+from lake.config import load_config
+from tests.unit.stacks.synthesis import Json
+
+pytestmark = pytest.mark.check
+
+ENVIRONMENTS = ["local", "prod"]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+UPDATE = "UPDATE_SNAPSHOTS"
+ASSET_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+def test_cfn_lint_finds_nothing(env: str, request: pytest.FixtureRequest) -> None:
+    assembly: Path = request.getfixturevalue(f"{env}_assembly")
+    templates = sorted(str(path) for path in assembly.glob("*.template.json"))
+    assert templates
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
+    line = [str(cfn_lint), "--format", "parseable", "--regions", "us-east-1", "--", *templates]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+def test_cdk_nag_and_the_cdks_own_validation_find_nothing_that_is_not_acknowledged(env: str, tmp_path: Path) -> None:
+    assert nag_findings(env, tmp_path) == []
+
+
+def test_cdk_nag_sees_what_is_not_acknowledged(tmp_path: Path) -> None:
+    from aws_cdk import aws_s3 as s3
+
+    def with_an_open_bucket(app: cdk.App) -> None:
+        s3.Bucket(cdk.Stack(app, "Other"), "Open")
+
+    assert "AwsSolutions-S1" in nag_findings("local", tmp_path, with_an_open_bucket)
+
+
+def nag_findings(env: str, outdir: Path, more: Callable[[cdk.App], None] | None = None) -> list[str]:
+    """Return the rules that the app breaks in an environment, by the plugins' report."""
+    from cdk_nag import AwsSolutionsChecks
+
+    app = new_app(str(outdir), validate=True)
+    build(app, load_config(env))
+    if more is not None:
+        more(app)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with suppress(RuntimeError):  # what a finding raises; that it was written down is what counts
+        app.synth()
+    report = json.loads((outdir / "validation-report.json").read_text())
+    return sorted({found["ruleName"] for plugin in report["pluginReports"] for found in plugin["violations"]})
+
+
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+def test_templates_are_as_they_were_reviewed(env: str, request: pytest.FixtureRequest) -> None:
+    templates: dict[str, Json] = request.getfixturevalue(f"{env}_templates")
+    changes = "".join(change for stack, template in templates.items() for change in changes_of(stack, template))
+    assert not changes, f"\n{changes}\nIf that is meant: {UPDATE}=1 make check, and commit the snapshots"
+
+
+def changes_of(stack: str, template: Json) -> list[str]:
+    """Return the difference between a stack's snapshot and its template; with UPDATE_SNAPSHOTS set there is none."""
+    snapshot = SNAPSHOTS / f"{stack}.json"
+    now = ASSET_HASH.sub("<asset>", json.dumps(template, indent=1)) + "\n"
+    if os.environ.get(UPDATE):
+        snapshot.parent.mkdir(exist_ok=True)
+        snapshot.write_text(now)
+    before = snapshot.read_text() if snapshot.exists() else ""
+    return list(
+        difflib.unified_diff(before.splitlines(True), now.splitlines(True), f"{stack} reviewed", f"{stack} now")
+    )
+
+
+def test_a_snapshot_of_every_stack_is_kept_and_no_other(
+    local_templates: dict[str, Json], prod_templates: dict[str, Json]
+) -> None:
+    kept = {path.stem for path in SNAPSHOTS.glob("*.json")}
+    assert kept == {*local_templates, *prod_templates}
+
+
+def test_snapshots_hold_no_asset_hash() -> None:
+    for path in SNAPSHOTS.glob("*.json"):
+        assert not ASSET_HASH.search(path.read_text())
