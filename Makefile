@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down deploy diff synth check test lock clean
+.PHONY: help setup run up down deploy diff synth check test soak bench lock clean
 
 help: ## what there is to do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -50,8 +50,14 @@ check: setup ## style, types, and the templates against rules and snapshots
 	@$(VENV) -m mypy
 	@exec $(VENV) -m pytest -m check $(ARGS)
 
-test: setup ## all tests
-	@exec $(VENV) -m pytest $(ARGS)
+test: setup ## all tests but those of soak
+	@exec $(VENV) -m pytest tests/unit tests/integration $(ARGS)
+
+soak: setup ## the tests that take longer: what is killed, and runs again
+	@exec $(VENV) -m pytest tests/soak $(ARGS)
+
+bench: up ## python run.py against bare Spark, after make run
+	@exec $(VENV) -m benchmarks.run_against_bare_spark $(ARGS)
 
 lock: setup ## pin the Python and Node packages anew, after a change of requirements*.in or package.json
 	@$(COMPILE) requirements-build.in --output-file requirements-build.txt

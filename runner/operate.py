@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,10 @@ from runner.wait import End, Waited, Watch, wait_for
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import WorkflowRunTypeDef
+
+
+# An emulator that has gone does not come back with its runs: waiting on for it would be in vain.
+LOCAL_PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class Operation:
                 pace=LOCAL if self._local else AWS,
                 started=run.at,
                 deadline=run.at + timeouts[run.pipeline],
+                patience=LOCAL_PATIENCE if self._local else math.inf,
             )
             for run in runs
         ]

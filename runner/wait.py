@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -35,17 +36,22 @@ class Waited:
 
 @dataclass(slots=True)
 class Watch:
-    """One run that is waited for. `look` returns it or raises AwsError; times are seconds of the clock."""
+    """One run that is waited for. `look` returns it or raises AwsError; times are seconds of the clock.
+
+    `patience`: for how many seconds on end AWS may give no answer before it is given up.
+    """
 
     key: str
     look: Callable[[], WorkflowRunTypeDef]
     pace: Pace
     started: float
     deadline: float
+    patience: float = math.inf
     due: float = 0.0
     failures: int = 0
     seen: WorkflowRunTypeDef | None = None
     problem: AwsError | None = None
+    silent_since: float | None = None
 
 
 def wait_for(
@@ -59,8 +65,9 @@ def wait_for(
 ) -> Mapping[str, Waited]:
     """Look at every run, each at its pace, until all have ended or reached their time limit.
 
-    Throttling and lost connections are tried again until the time limit; what is denied or missing ends the
-    waiting for that run at once. KeyboardInterrupt ends it for all that still go on, as INTERRUPTED.
+    Throttling and lost connections are tried again, as long as the watch's patience and time limit allow; what is
+    denied or missing ends the waiting for that run at once. KeyboardInterrupt ends it for all that still go on, as
+    INTERRUPTED.
     """
     waited: dict[str, Waited] = {}
     pending = list(watches)
@@ -91,13 +98,15 @@ def _look_once(
         watch.seen = watch.look()
     except AwsError as error:
         watch.problem = error
-        if error.trouble not in PASSING or clock() >= watch.deadline:
+        watch.silent_since = clock() if watch.silent_since is None else watch.silent_since
+        given_up = clock() >= min(watch.deadline, watch.silent_since + watch.patience)
+        if error.trouble not in PASSING or given_up:
             return End.UNREACHABLE
         watch.failures += 1
         on_problem(watch.key, error)
         watch.due = clock() + watch.pace.backoff(watch.failures, jitter())
         return None
-    watch.failures, watch.problem = 0, None
+    watch.failures, watch.problem, watch.silent_since = 0, None, None
     on_look(watch.key, watch.seen)
     if has_ended(watch.seen):
         return End.ENDED

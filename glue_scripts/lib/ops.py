@@ -59,7 +59,7 @@ def write_values(
 
 
 def frame(spark: SparkSession, values: Iterable[Sequence[Any]], schema: str) -> DataFrame:
-    """Return rows given as tuples of text, numbers, times and nulls. Unlike createDataFrame it starts no Python worker."""
+    """Return tuples of text, numbers, times and nulls as rows; unlike createDataFrame it starts no Python worker."""
     names = struct_names(schema)
     rows = [dict(zip(names, value, strict=True)) for value in values]
     text = json.dumps(rows, default=datetime.isoformat)

@@ -63,7 +63,7 @@ def _unglob(path: str) -> str:
 def _with_lineage(rows: DataFrame, source: RawTable) -> DataFrame:
     return rows.select(
         "*",
-        F.expr(f"substring(_metadata.file_path, {len(source.root) + 1})").alias(SOURCE_FILE),
+        F.expr(f"substring(_metadata.file_path, {len(source.path_root) + 1})").alias(SOURCE_FILE),
         F.col("_metadata.file_modification_time").alias(SOURCE_MODIFIED),
         F.col("_metadata.file_block_start").alias(SOURCE_BLOCK),
         F.monotonically_increasing_id().alias(SOURCE_ROW),

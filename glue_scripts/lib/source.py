@@ -45,6 +45,11 @@ class RawTable:
         parts = urlsplit(self.location)
         return f"{parts.scheme}://{parts.netloc}/"
 
+    @property
+    def path_root(self) -> str:
+        """The same in a row's `_metadata.file_path`: Hadoop leaves out the slashes of an empty bucket."""
+        return self.root if self.bucket else self.root.replace("///", "/")
+
 
 @dataclass(frozen=True, slots=True)
 class RawObject:

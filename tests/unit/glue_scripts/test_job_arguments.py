@@ -7,7 +7,7 @@ from lib.arguments import Job, read_job
 from lib.dataset import Column, Transform, parse_dataset
 
 from lake.dataset import load_dataset
-from lake.names import Names
+from lake.names import OPS_TABLES, Names
 from tests.unit.glue_scripts.small_lake import FakeGlue
 
 NAMES = Names("local")
@@ -67,10 +67,10 @@ def test_another_datasets_file_is_refused(argv: list[str]) -> None:
 def test_tables_and_record_lie_where_the_rest_of_the_product_looks_for_them(argv: list[str]) -> None:
     tables = job([*argv, "--RUN_ID", "r"]).tables
     assert tables.curated == f"glue_catalog.{NAMES.curated_database}.{NAMES.curated_table('flights')}"
-    for kind in ("files", "runs", "quarantine"):
-        table = NAMES.ops_table("flights", kind)  # type: ignore[arg-type]  # each is one of its literals
+    for kind in OPS_TABLES:
+        table = NAMES.ops_table("flights", kind)
         assert tables.ops(kind) == f"glue_catalog.{NAMES.ops_database}.{table}"
-        folder = NAMES.ops_prefix("flights", kind)  # type: ignore[arg-type]  # each is one of its literals
+        folder = NAMES.ops_prefix("flights", kind)
         assert tables.ops_location(kind) == f"s3://curated-bucket/{folder}".rstrip("/")
     assert (tables.bucket, tables.record_key("r")) == ("curated-bucket", NAMES.record_key("flights", "r"))
 

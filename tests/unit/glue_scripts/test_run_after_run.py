@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lib.errors import ConflictError
@@ -9,7 +9,7 @@ from tests.unit.glue_scripts.small_lake import MODIFIED, SmallLake
 NOTHING = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "superseded": 0, "quarantined": 0, "curated": 0}
 
 
-def later(minutes: int = 1) -> object:
+def later(minutes: int = 1) -> datetime:
     return MODIFIED + timedelta(minutes=minutes)
 
 

@@ -32,7 +32,7 @@ def test_several_settings_are_chained_in_the_one_value_of_conf() -> None:
 
 @pytest.mark.parametrize("value", ["a=1", "spark.a", "spark.a=1 --conf b"])
 def test_a_conf_that_is_none_is_refused(value: str) -> None:
-    with pytest.raises(InvalidInput, match="--conf takes spark.NAME=VALUE"):
+    with pytest.raises(InvalidInput, match=r"--conf takes spark\.NAME=VALUE"):
         special({"--conf": value})
 
 

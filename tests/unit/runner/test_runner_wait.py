@@ -96,6 +96,13 @@ def test_lost_network_and_throttling_are_survived(fake_time: FakeTime, trouble: 
     assert wait(fake_time, watch(fake_time, look))["a"].end is End.ENDED
 
 
+def test_network_lost_for_longer_than_the_patience_is_unreachable(fake_time: FakeTime) -> None:
+    impatient = watch(fake_time, fails_with(Trouble.TRANSIENT), limit=3600, pace=LOCAL)
+    impatient.patience = 15
+    assert wait(fake_time, impatient)["a"].end is End.UNREACHABLE
+    assert 15 <= sum(fake_time.slept) < 30
+
+
 def test_network_lost_to_the_end_is_unreachable_at_the_time_limit(fake_time: FakeTime) -> None:
     waited = wait(fake_time, watch(fake_time, fails_with(Trouble.NOT_SENT), limit=100))
     assert waited["a"].end is End.UNREACHABLE
