@@ -14,6 +14,7 @@ from lib.plan import plan
 from lib.publish import publish
 from lib.read import read
 from lib.record import Record, leave, versions
+from lib.rules import judge
 from lib.session import session
 from lib.write import write
 from pyspark.sql import SparkSession
@@ -50,7 +51,9 @@ def run(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client) 
         written = write(spark, job, planned, cleaned)
     record.written(written)
     with record.stage("check"):
-        check(job.dataset, planned, written, s3=s3)
+        outcomes = judge(spark, job, written)
+        record.judged(outcomes)
+        check(job.dataset, planned, written, outcomes, s3=s3)
     with record.stage("publish"):
         record.published(publish(written, job.run_id))
 

@@ -23,6 +23,9 @@ WorkerType = Literal[
 ]  # fmt: skip
 MAX_TIMEOUT_MINUTES = 10_080
 
+# The frame of a DQDL ruleset ('DQDL reference', Glue guide); what stands in it is deequ's to judge.
+RulesText = Annotated[str, Field(pattern=r"^\s*Rules\s*=\s*\[[\s\S]*\]\s*$", max_length=65_536)]
+
 _OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
 
 
@@ -61,6 +64,7 @@ class Dataset(ConfigModel):
     key: tuple[ColumnName, ...] = ()
     order_by: tuple[ColumnName, ...] = ()
     partition_by: tuple[TransformText, ...] = ()
+    table_rules: RulesText | None = None
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 1.0
     workers: Workers = Workers()
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60

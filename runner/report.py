@@ -89,6 +89,10 @@ def _print_record(console: Console, record: RunRecord) -> None:
     say(console, f"             {_count(rows.quarantined)} quarantined")
     size = f", {files.bytes / 1e6:,.1f} MB" if files.bytes is not None else ""
     say(console, f"files        {_count(files.new)} new, {_count(files.consumed)} consumed{size}")
+    for rule in record.rules:
+        say(console, f"rule         {rule.outcome}: {on_one_line(rule.rule)}")
+        if rule.reason:
+            say(console, f"             {on_one_line(rule.reason)}")
     if record.quarantine:
         worst = sorted(record.quarantine, key=lambda part: -part.rows)
         say(console, "quarantined")

@@ -12,11 +12,25 @@ from constructs import Construct
 
 from lake.config_file import ROOT
 from lake.dataset import Dataset
+from lake.errors import ConfigError
+from local.setup.jars import JARS, Use
 
+JARS_FOLDER = ROOT / ".lake" / "jars"
 GLUE_SCRIPTS = ROOT / "glue_scripts"
 SCRIPT = "raw_to_curated.py"
 # Python writes its caches beside the stages when the tests run: they must not change what is deployed.
 NOT_STAGES = ["*", "!lib", "!lib/**/*.py"]
+
+
+def rules_jars(dataset: Dataset) -> list[Path]:
+    """Return deequ and what it needs, where the dataset has rules for it. Raises ConfigError where they are missing."""
+    if dataset.table_rules is None:
+        return []
+    jars = [JARS_FOLDER / jar.file_name for jar in JARS if jar.use is Use.RULES]
+    missing = [str(jar.relative_to(ROOT)) for jar in jars if not jar.exists()]
+    if missing:
+        raise ConfigError(f"{', '.join(missing)}: not there; `make setup` fetches what the rules of datasets need")
+    return jars
 
 
 class JobCode(Construct):

@@ -10,7 +10,7 @@ from lake.environment import Environment
 from lake.names import Names
 from stacks.crawler import DatasetCrawler
 from stacks.job import DatasetJob
-from stacks.job_code import JobCode
+from stacks.job_code import JobCode, rules_jars
 from stacks.job_role import JobRole
 from stacks.lake_stack import LakeStack
 from stacks.log_groups import LogGroups
@@ -55,7 +55,7 @@ class PipelineStack(cdk.Stack):
             key=lake.key,
             security_configuration=lake.security_configuration,
         )
-        code = JobCode(self, "Code", dataset=dataset)
+        code = JobCode(self, "Code", dataset=dataset, jars=rules_jars(dataset))
         job_role = JobRole(
             self,
             "JobRole",

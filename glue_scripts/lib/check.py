@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from lib.dataset import Dataset
 from lib.errors import ConflictError, RefusedError
 from lib.plan import Plan, changed_objects
+from lib.rules import PASSED, RuleOutcome
 from lib.write import Written
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def check(dataset: Dataset, plan: Plan, written: Written, *, s3: S3Client) -> None:
-    """Return only if the run may publish.
+def check(dataset: Dataset, plan: Plan, written: Written, outcomes: tuple[RuleOutcome, ...], *, s3: S3Client) -> None:
+    """Return only if the run may publish; `outcomes` are those of the dataset's table rules.
 
     Raises AccountingError where its rows do not add up, RefusedError where more than `max_quarantined` of them are
-    quarantined, ConflictError where an object was rewritten while it was read.
+    quarantined or a table rule does not hold, ConflictError where an object was rewritten while it was read.
     """
     counts = written.counts
     counts.verify()
@@ -26,6 +27,9 @@ def check(dataset: Dataset, plan: Plan, written: Written, *, s3: S3Client) -> No
             f"{counts.quarantined} of {counts.read} rows are quarantined, {counts.quarantined / counts.read:.2%}; "
             f"max_quarantined allows {dataset.max_quarantined:.2%}"
         )
+    broken = [f"{each.rule}: {each.reason or each.outcome}" for each in outcomes if each.outcome != PASSED]
+    if broken:
+        raise RefusedError(f"{len(broken)} of {len(outcomes)} table rules do not hold: {'; '.join(broken)}")
     changed = changed_objects(s3, plan)
     if changed:
         raise ConflictError(f"{len(changed)} objects changed while they were read, the first {changed[0]}")

@@ -61,6 +61,7 @@ class Dataset:
     key: tuple[str, ...] = ()
     order_by: tuple[str, ...] = ()
     partition_by: tuple[Transform, ...] = ()
+    table_rules: str | None = None
     max_quarantined: float = 1.0
 
     @property
@@ -86,5 +87,6 @@ def parse_dataset(text: str) -> Dataset:
         key=tuple(raw["key"] or ()),
         order_by=tuple(raw["order_by"] or ()),
         partition_by=tuple(Transform(part) for part in raw["partition_by"] or ()),
+        table_rules=raw["table_rules"],
         max_quarantined=raw["max_quarantined"],
     )

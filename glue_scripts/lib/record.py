@@ -20,6 +20,7 @@ from lib.counts import Counts
 from lib.errors import RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
+from lib.rules import RuleOutcome
 from lib.write import Written
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Record:
     new_files: int = 0
     bytes: int = 0
     reasons: tuple[Reason, ...] = ()
+    rules: tuple[RuleOutcome, ...] = ()
     snapshot_id: int | None = None
     repeated: bool = False
     versions: dict[str, str] = field(default_factory=dict)
@@ -76,6 +78,12 @@ class Record:
         for each in self.reasons:
             print(f"quarantined {each.rows:,}: {each.reason}: {each.example}", flush=True)
 
+    def judged(self, outcomes: tuple[RuleOutcome, ...]) -> None:
+        """Note what came of the table rules."""
+        self.rules = outcomes
+        for each in outcomes:
+            print(f"rule {each.rule}: {each.outcome}{f': {each.reason}' if each.reason else ''}", flush=True)
+
     def published(self, snapshot_id: int) -> None:
         """Note that `main` moved."""
         self.outcome, self.snapshot_id = "published", snapshot_id
@@ -101,6 +109,7 @@ class Record:
             "rows": {**asdict(self.counts), "curated": self.counts.curated},
             "files": {"new": self.new_files, "consumed": self._consumed, "bytes": self.bytes},
             "quarantine": [asdict(reason) for reason in self.reasons],
+            "rules": [asdict(outcome) for outcome in self.rules],
             "snapshot_id": self.snapshot_id,
             "stages": [{"name": name, "seconds": seconds} for name, seconds in self.stages],
             "versions": self.versions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
@@ -11,7 +12,7 @@ from typing import Any, Final
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lib.dataset import Dataset
+from lib.dataset import Dataset, Transform
 from lib.tables import CATALOG, SOURCE_FILE, SOURCE_MODIFIED
 
 ACTION: Final = "_action"
@@ -24,21 +25,32 @@ SUPERSEDED: Final = "superseded"
 _MAX_NAMED_PARTITIONS: Final = 1000
 
 
-def touched(rows: DataFrame, dataset: Dataset, qualifier: str = "") -> str:
-    """Return SQL that is true in the partitions where the rows' keys can lie; reads all of the rows."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The partitions where the keys of some rows can lie: for each transform its values, and whether null is one."""
+
+    parts: tuple[tuple[Transform, tuple[Any, ...], bool], ...] = ()
+
+    def sql(self, qualifier: str = "") -> str:
+        """Return a condition that is true for every row of these partitions; `qualifier` is the table's, as `t.`."""
+        conditions = (
+            _is_one_of(part.value_sql(CATALOG, qualifier), values, with_null) for part, values, with_null in self.parts
+        )
+        return " AND ".join(conditions) or "true"
+
+
+def touched(rows: DataFrame, dataset: Dataset) -> Touched:
+    """Return the partitions that the rows touch; reads all of the rows. Every one where the key does not decide it."""
     if not dataset.key_decides_partition:
-        return "true"
+        return Touched()
     found = rows.agg(
         *(F.collect_set(F.expr(part.value_sql(CATALOG))) for part in dataset.partition_by),
         *(F.count(F.when(F.col(part.column).isNull(), 1)) for part in dataset.partition_by),
     ).first()
     assert found is not None
     width = len(dataset.partition_by)
-    conditions = [
-        _is_one_of(part.value_sql(CATALOG, qualifier), found[i], bool(found[width + i]))
-        for i, part in enumerate(dataset.partition_by)
-    ]
-    return " AND ".join(conditions)
+    parts = enumerate(dataset.partition_by)
+    return Touched(tuple((part, tuple(found[i]), bool(found[width + i])) for i, part in parts))
 
 
 def compare(rows: DataFrame, stored: DataFrame, dataset: Dataset, columns: list[str]) -> DataFrame:
@@ -58,12 +70,12 @@ def compare(rows: DataFrame, stored: DataFrame, dataset: Dataset, columns: list[
     return rows.join(known, on=same_key, how="left").select(*rows.columns, action.alias(ACTION))
 
 
-def merge(spark: SparkSession, changed: DataFrame, target: str, dataset: Dataset, where: str) -> None:
-    """Update the known keys and insert the new ones in one commit to `target`; `where` limits what is searched."""
+def merge(spark: SparkSession, changed: DataFrame, target: str, dataset: Dataset, where: Touched) -> None:
+    """Update the known keys and insert the new ones in one commit to `target`, looking for them in `where`."""
     _without_plan(spark, changed).createOrReplaceTempView("_changed")
     same_key = " AND ".join(f"t.`{name}` <=> s.`{name}`" for name in dataset.key)
     spark.sql(
-        f"MERGE INTO {target} t USING _changed s ON {same_key} AND {where} "
+        f"MERGE INTO {target} t USING _changed s ON {same_key} AND {where.sql('t.')} "
         "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
 
@@ -78,7 +90,7 @@ def _order(dataset: Dataset) -> list[Column]:
     return [F.col(name) for name in (*dataset.order_by, SOURCE_MODIFIED, SOURCE_FILE)]
 
 
-def _is_one_of(value_sql: str, values: list[Any], with_null: bool) -> str:
+def _is_one_of(value_sql: str, values: tuple[Any, ...], with_null: bool) -> str:
     if len(values) > _MAX_NAMED_PARTITIONS or any(isinstance(value, float | datetime) for value in values):
         return "true"
     conditions = [f"{value_sql} IN ({', '.join(sorted(map(_literal, values)))})"] if values else []

@@ -17,6 +17,7 @@ from lib.latest import is_clustered, latest
 from lib.plan import Plan
 from lib.quarantine import Reason, write_quarantine
 from lib.schema import Schema, ddl, schema_of
+from lib.session import estimated_bytes, size_shuffles
 from lib.tables import LINEAGE_TYPES, RUN_ID, branch_of
 
 
@@ -41,6 +42,7 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     table = _curated(spark, job, schema)
     start = table.create_branch(branch, plan.base)
 
+    size_shuffles(spark, plan.bytes)
     latest_seen = Observation()
     rows = (
         latest(cleaned.rows, job.dataset, plan.bytes)
@@ -52,7 +54,7 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
         actions: dict[str, int] = {}
         _append(rows, target, clustered=is_clustered(job.dataset))
     else:
-        actions = _upsert(spark, rows, target, job, list(schema.curated))
+        actions = _upsert(spark, rows, target, job, list(schema.curated), plan.bytes)
     table.refresh()
 
     # File rows before quarantine rows: where a killed run left any of these, it left some of those too.
@@ -93,16 +95,20 @@ def _append(rows: DataFrame, target: str, *, clustered: bool) -> None:
     writer.append()
 
 
-def _upsert(spark: SparkSession, rows: DataFrame, target: str, job: Job, columns: list[str]) -> dict[str, int]:
+def _upsert(
+    spark: SparkSession, rows: DataFrame, target: str, job: Job, columns: list[str], source_bytes: int
+) -> dict[str, int]:
     """Write the rows that change the table, and only those; return the rows by what they do to it."""
     rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
     where = upsert.touched(rows, job.dataset)
-    compared = upsert.compare(rows, spark.table(target).where(where), job.dataset, columns)
+    stored = spark.table(target).where(where.sql())
+    size_shuffles(spark, source_bytes + estimated_bytes(stored))
+    compared = upsert.compare(rows, stored, job.dataset, columns)
     compared = compared.persist(StorageLevel.MEMORY_AND_DISK)
     actions = {row[upsert.ACTION]: row["count"] for row in compared.groupBy(upsert.ACTION).count().collect()}
     changes = compared.where(F.col(upsert.ACTION).isin(upsert.INSERT, upsert.UPDATE)).drop(upsert.ACTION)
     if actions.get(upsert.UPDATE):
-        upsert.merge(spark, changes, target, job.dataset, upsert.touched(rows, job.dataset, qualifier="t."))
+        upsert.merge(spark, changes, target, job.dataset, where)
     elif actions.get(upsert.INSERT):
         _append(changes, target, clustered=False)
     compared.unpersist()

@@ -13,7 +13,7 @@ from local.settings import ACCESS_KEY, REGION, SECRET_KEY
 from tests.integration.lake import Lake
 from tests.integration.watching import Seen, watched
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("lake")]
+pytestmark = pytest.mark.integration
 
 FLIGHTS = 336_776
 MEASURES = "count(*), sum(distance), sum(air_time), sum(arr_delay)"

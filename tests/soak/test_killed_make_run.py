@@ -55,7 +55,7 @@ def victim(name: str, started: "subprocess.Popen[str]", settings: Settings) -> i
     if name == "emulator":
         return int(settings.pid_file.read_text())
     children = psutil.Process(started.pid).children(recursive=True)
-    return next(one.pid for one in children if "run.py" in one.cmdline())
+    return next(int(one.pid) for one in children if "run.py" in one.cmdline())
 
 
 @pytest.mark.parametrize("name", ["make", "emulator", "runner"])

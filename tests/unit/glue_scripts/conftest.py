@@ -15,8 +15,10 @@ from lib.session import session
 from pyspark.sql import SparkSession
 
 from local.settings import SPARK_HOME
+from local.setup.jars import JARS, Use
 from tests.unit.glue_scripts.small_lake import ORDERS, SmallLake
 
+JARS_FOLDER = SPARK_HOME.parent / "jars"
 _names = count()
 MakeLake = Callable[..., SmallLake]
 
@@ -30,11 +32,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         SPARK_LOCAL_IP="127.0.0.1",
     )
     warehouse = tmp_path_factory.mktemp("warehouse")
-    jars = ",".join(str(jar) for jar in (SPARK_HOME / "iceberg").glob("*.jar"))
-    assert jars, "run `make setup`"
+    iceberg = sorted((SPARK_HOME / "iceberg").glob("*.jar"))
+    assert iceberg, "run `make setup`"
+    rules = [JARS_FOLDER / jar.file_name for jar in JARS if jar.use is Use.RULES]
     catalog = "spark.sql.catalog.glue_catalog"
     settings = {
-        "spark.jars": jars,
+        "spark.jars": ",".join(map(str, [*iceberg, *rules])),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "1g",

@@ -142,7 +142,7 @@ class SmallLake:
         """Run the stages up to the decision, as a run that is killed right before it does."""
         job, planned = self.job(run_id), planned or self.plan(run_id)
         written = write(self.spark, job, planned, clean(read(self.spark, job.dataset, planned), job.dataset))
-        check(job.dataset, planned, written, s3=cast(Any, self.s3))
+        check(job.dataset, planned, written, (), s3=cast(Any, self.s3))
         return written
 
     def rows(self, *columns: str) -> list[tuple[Any, ...]]:

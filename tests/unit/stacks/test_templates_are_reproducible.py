@@ -10,9 +10,9 @@ import aws_cdk as cdk
 from app import new_app
 from lake.config_file import ROOT
 from lake.dataset import load_dataset
-from stacks.job_code import JobCode
+from stacks.job_code import JARS_FOLDER, JobCode, rules_jars
 
-NEEDED = ["app.py", "cdk.json", "lake", "stacks", "environments", "datasets", "glue_scripts"]
+NEEDED = ["app.py", "cdk.json", "lake", "local", "stacks", "environments", "datasets", "glue_scripts"]
 
 
 def copy_of_the_app(folder: Path) -> Path:
@@ -23,6 +23,8 @@ def copy_of_the_app(folder: Path) -> Path:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
+    (folder / ".lake").mkdir()
+    (folder / ".lake" / "jars").symlink_to(JARS_FOLDER)
     return folder
 
 
@@ -63,6 +65,13 @@ def test_a_changed_stage_changes_the_stages_alone(tmp_path: Path) -> None:
         stage.write("# changed\n")
     after = keys_of_the_code(scripts, tmp_path / "out2")
     assert {asset for asset in before if before[asset] != after[asset]} == {"Stages"}
+
+
+def test_a_dataset_with_table_rules_has_deequ_with_its_job_and_one_without_has_no_jar() -> None:
+    flights = load_dataset("flights")
+    with_rules = flights.model_copy(update={"table_rules": "Rules = [ RowCount > 0 ]"})
+    assert [jar.name.split("-")[0] for jar in rules_jars(with_rules)] == ["deequ", "dqdl"]
+    assert rules_jars(flights.model_copy(update={"table_rules": None})) == []
 
 
 def test_jars_are_part_of_the_code_where_they_are_given(tmp_path: Path) -> None:
