@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from lake.column import Column, ColumnName, TransformText, parse_transform
 from lake.config_file import ROOT, ConfigFile, ConfigModel, FieldError, config_names
@@ -24,7 +25,16 @@ WorkerType = Literal[
 MAX_TIMEOUT_MINUTES = 10_080
 
 # The frame of a DQDL ruleset ('DQDL reference', Glue guide); what stands in it is deequ's to judge.
-RulesText = Annotated[str, Field(pattern=r"^\s*Rules\s*=\s*\[[\s\S]*\]\s*$", max_length=65_536)]
+_RULES = re.compile(r"\s*Rules\s*=\s*\[.*\S.*\]\s*", re.DOTALL)
+
+
+def _in_the_frame_of_dqdl(text: str) -> str:
+    if not _RULES.fullmatch(text):
+        raise ValueError("must be rules in DQDL; allowed: Rules = [ RULE, … ]")
+    return text
+
+
+RulesText = Annotated[str, AfterValidator(_in_the_frame_of_dqdl)]
 
 _OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
 

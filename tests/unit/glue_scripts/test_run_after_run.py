@@ -4,6 +4,7 @@ import pytest
 from lib.errors import ConflictError
 from lib.publish import publish
 
+from tests.unit.glue_scripts.conftest import MakeLake
 from tests.unit.glue_scripts.small_lake import MODIFIED, SmallLake
 
 NOTHING = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "superseded": 0, "quarantined": 0, "curated": 0}
@@ -41,28 +42,56 @@ def test_a_second_run_over_the_same_objects_is_empty_and_commits_nothing(loaded:
     assert loaded.ops("files", "run_id", "key") == files
 
 
-def test_objects_that_are_put_again_change_no_row(loaded: SmallLake) -> None:
-    before = loaded.rows("id", "amount", "_source_modified", "_run_id")
-    loaded.put("part=1/a.csv", "1,2013-01-01,10,a\n2,2013-02-01,20,b\n", modified=later())
-    record = loaded.run("second")
-    assert (record["outcome"], record["rows"]["unchanged"], record["rows"]["curated"]) == ("published", 2, 2)
-    assert loaded.rows("id", "amount", "_source_modified", "_run_id") == before
+@pytest.fixture(scope="module")
+def twice(make_lake: MakeLake) -> SmallLake:
+    """A lake after a first run, and a second one that meets each kind of row."""
+    lake = make_lake()
+    lake.put("part=1/a.csv", "1,2013-01-01,10,a\n2,2013-02-01,20,b\n4,2013-02-01,40,d\n")
+    lake.run("first")
+    lake.put("part=1/a.csv", "2,2013-02-01,20,b\n", modified=later(1))
+    lake.put("part=1/changed.csv", "1,2013-01-01,11,changed\n", modified=later(1))
+    lake.put("part=1/new.csv", "3,2013-01-05,30,new\n", modified=later(1))
+    lake.put("part=1/old.csv", "4,2013-02-01,9,older\n", modified=later(-5))
+    lake.run("second")
+    return lake
 
 
-def test_a_later_object_updates_known_keys_and_inserts_new_ones(loaded: SmallLake) -> None:
-    loaded.put("part=1/b.csv", "1,2013-01-01,11,changed\n3,2013-01-05,30,new\n2,2013-02-01,20,b\n", modified=later())
-    record = loaded.run("second")
-    assert record["rows"] == {
-        **NOTHING, "read": 3, "inserted": 1, "updated": 1, "unchanged": 1, "curated": 3,
+def test_an_equal_row_that_is_put_again_stays_as_it_was(twice: SmallLake) -> None:
+    assert (2, 20, "b", "first") in twice.rows("id", "amount", "note", "_run_id")
+    assert twice.record("second")["rows"]["unchanged"] == 1
+
+
+def test_a_later_row_updates_its_key(twice: SmallLake) -> None:
+    assert (1, 11, "changed", "second") in twice.rows("id", "amount", "note", "_run_id")
+    assert twice.record("second")["rows"]["updated"] == 1
+
+
+def test_a_row_with_a_new_key_is_inserted(twice: SmallLake) -> None:
+    assert (3, 30, "new", "second") in twice.rows("id", "amount", "note", "_run_id")
+    assert twice.record("second")["rows"]["inserted"] == 1
+
+
+def test_a_row_from_an_older_object_does_not_replace_the_stored_one(twice: SmallLake) -> None:
+    assert (4, 40, "d", "first") in twice.rows("id", "amount", "note", "_run_id")
+    assert twice.record("second")["rows"]["superseded"] == 1
+
+
+def test_the_numbers_of_a_second_run_add_up(twice: SmallLake) -> None:
+    assert twice.record("second")["rows"] == {
+        "read": 4, "inserted": 1, "updated": 1, "unchanged": 1, "curated": 3, "superseded": 1, "quarantined": 0,
     }  # fmt: skip
-    assert loaded.rows() == [(1, 11, "changed"), (2, 20, "b"), (3, 30, "new")]
+    assert len(twice.rows()) == 4
 
 
-def test_an_object_older_than_the_stored_row_does_not_replace_it(loaded: SmallLake) -> None:
-    loaded.put("part=1/old.csv", "1,2013-01-01,9,older\n", modified=later(-5))
-    record = loaded.run("second")
-    assert (record["rows"]["superseded"], record["rows"]["curated"]) == (1, 0)
-    assert loaded.rows() == [(1, 10, "a"), (2, 20, "b")]
+def test_a_run_of_equal_rows_alone_rewrites_no_file_of_the_table(twice: SmallLake) -> None:
+    def files() -> list[str]:
+        return [row[0] for row in twice.spark.table(f"{twice.tables.curated}.files").select("file_path").collect()]
+
+    before = sorted(files())
+    twice.put("part=1/changed.csv", "1,2013-01-01,11,changed\n", modified=later(9))
+    record = twice.run("third")
+    assert (record["outcome"], record["rows"]["unchanged"], record["rows"]["curated"]) == ("published", 1, 1)
+    assert sorted(files()) == before
 
 
 def test_repeated_keys_of_one_run_are_counted_as_superseded(lake: SmallLake) -> None:

@@ -27,7 +27,7 @@ timeout_minutes: 30
 # What is written in place of what, the line of the error, and its text after file and line.
 MISTAKES = [
     ("key: [id]", "keys: [id]", 10, "keys: unknown field; allowed: name, description, source, columns, key, order_by, "
-     "partition_by, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
+     "partition_by, table_rules, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
     ("header: true", "headers: true", 5,
      "source.options.headers: unknown field; allowed: header, delimiter, quote, escape, nullValue; "
      "did you mean 'header'?"),
@@ -69,6 +69,10 @@ MISTAKES = [
     ("name: trips", "name: journeys", 3,
      "source.prefix: 'raw/trips/' must end in the dataset's name: allowed is …/journeys/"),
     ("name: trips\n", "", 1, "name: is missing"),
+    ("timeout_minutes: 30", "table_rules: RowCount > 0", 16,
+     "table_rules: must be rules in DQDL; allowed: Rules = [ RULE, … ]"),
+    ("timeout_minutes: 30", "table_rules: Rules = []", 16,
+     "table_rules: must be rules in DQDL; allowed: Rules = [ RULE, … ]"),
 ]  # fmt: skip
 
 

@@ -40,5 +40,5 @@ def test_resolved_json_is_the_same_text_each_time_and_says_every_default() -> No
         "escape": "\\",
         "nullValue": "NA",
     }
-    assert resolved["max_quarantined"] == 1.0
+    assert resolved["order_by"] == []
     assert Dataset.model_validate_json(FLIGHTS.resolved_json()) == FLIGHTS
