@@ -1,6 +1,7 @@
 """The emulator's process: MiniStack with local Glue in it, on the loopback interface.
 
-`python -m local.server --port N --state-dir DIR`, started by `local.process`. Ends on SIGTERM, and leaves nothing.
+`python -m local.server --port N --state-dir DIR`, started by `local.process`. Ends on SIGTERM, or when
+its pid file is gone, and leaves nothing.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from typing import Any
 from local import ministack_adapter
 from local.settings import HOST, SPARK_HOME, Settings
 
+SECONDS_BETWEEN_LOOKS_AT_THE_PID_FILE = 2.0
+
 AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -30,7 +33,7 @@ def main() -> None:
     os.environ.update(ministack_adapter.environment(port=settings.port))
     # Runs of an emulator that was killed have left their folders; their processes ended with it.
     shutil.rmtree(settings.runs_dir, ignore_errors=True)
-    asyncio.run(_serve(application(settings), settings.port))
+    asyncio.run(_serve(application(settings), settings))
 
 
 def application(settings: Settings) -> AsgiApp:
@@ -92,12 +95,29 @@ async def _respond(send: Any, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _serve(app: AsgiApp, port: int) -> None:
+async def _disowned(settings: Settings) -> None:
+    """Return once the pid file, which was there, names this process no more: it was removed or replaced.
+
+    Otherwise an emulator whose project was deleted would hold its port for ever, out of reach of `make down`.
+    """
+    owned = False
+    while True:
+        try:
+            mine = settings.pid_file.read_text() == str(os.getpid())
+        except OSError:
+            mine = False
+        if owned and not mine:
+            return
+        owned = owned or mine
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_PID_FILE)
+
+
+async def _serve(app: AsgiApp, settings: Settings) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
     config = Config()
-    config.bind = [f"{HOST}:{port}"]
+    config.bind = [f"{HOST}:{settings.port}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.loglevel = "WARNING"
@@ -106,7 +126,8 @@ async def _serve(app: AsgiApp, port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
     async def stopped() -> None:
-        await stop.wait()
+        told, disowned = asyncio.create_task(stop.wait()), asyncio.create_task(_disowned(settings))
+        await asyncio.wait((told, disowned), return_when=asyncio.FIRST_COMPLETED)
 
     await serve(app, config, shutdown_trigger=stopped)  # type: ignore[arg-type] # hypercorn types scopes one by one
     # Threads of crawls and runs are daemons; the pipes of their supervisors close with this process.
