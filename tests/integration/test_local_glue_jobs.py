@@ -137,7 +137,9 @@ def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings)
     aws = Aws(own_emulator.endpoint)
     aws.job("orphan", aws.role("orphan-job", ALLOW_ALL), SLEEP)
     run_id = aws.client("glue").start_job_run(JobName="orphan")["JobRunId"]
-    wait_for(lambda: len(processes_of(run_id)) >= 3, seconds=30, what="the run's processes")
+    # From then on the script says nothing: no broken pipe ends it.
+    wait_for(lambda: sleeps(aws, run_id), seconds=60, what="the script's sleep")
+    assert len(processes_of(run_id)) >= 3
     os.kill(int(own_emulator.pid_file.read_text()), signal.SIGKILL)
     wait_for(lambda: not processes_of(run_id), seconds=60, what="the end of the run's processes")
 
@@ -166,6 +168,14 @@ def test_an_action_that_is_not_served_says_so(aws: Aws) -> None:
         aws.client("glue").list_blueprints()
     assert refusal.value.response["Error"]["Code"] == "UnknownOperationException"
     assert "ListBlueprints is an action of AWS Glue that the Glue on this machine does not have" in str(refusal.value)
+
+
+def sleeps(aws: Aws, run_id: str) -> bool:
+    """Whether the script of SLEEP has come to its sleep."""
+    try:
+        return aws.log("/aws-glue/jobs/output", run_id) == ["sleeping"]
+    except ClientError:
+        return False
 
 
 def processes_of(run_id: str) -> list[psutil.Process]:
