@@ -209,12 +209,20 @@ def catalog(action: str, request: dict[str, Any]) -> Answer:
         status, headers, body = handle(
             "POST", "/", {"x-amz-target": f"AWSGlue.{action}"}, json.dumps(request).encode(), {}
         )
-    return int(status), headers, _without_empty_owners(body)
+    return int(status), headers, json.dumps(_without_what_is_not_there(json.loads(body or b"{}"))).encode()
 
 
-def _without_empty_owners(body: bytes) -> bytes:
-    """MiniStack gives a table without an owner the owner "", which clients that send it back are refused for."""
-    return body.replace(b'"Owner": "", ', b"")
+def _without_what_is_not_there(value: Any) -> Any:
+    """MiniStack answers null for members that a thing lacks, and the owner "" for a table without one.
+
+    AWS leaves them out; clients that send what they got back are refused for an empty owner.
+    """
+    if isinstance(value, list):
+        return [_without_what_is_not_there(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    there = {name: one for name, one in value.items() if one is not None and (name, one) != ("Owner", "")}
+    return {name: _without_what_is_not_there(one) for name, one in there.items()}
 
 
 def install(handler: Handler, resource_types: dict[str, dict[str, Callable[..., Any]]]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 
 from local.settings import ACCESS_KEY, REGION, SECRET_KEY
+from tests.integration.conforming import check_answer
 
 GLUE_TRUST = {
     "Version": "2012-10-17",
@@ -29,25 +30,24 @@ class Aws:
 
     def client(self, service: str) -> Any:
         """A client with the administrator's keys."""
-        return boto3.client(
-            service,  # type: ignore[call-overload] # any service
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=SECRET_KEY,
-        )
+        return self._client(service, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY)
 
     def client_of(self, role_arn: str, service: str) -> Any:
         """A client with the temporary credentials of a role that anyone of the account may assume."""
         given = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
-        return boto3.client(
-            service,  # type: ignore[call-overload] # any service
-            endpoint_url=self.endpoint,
-            region_name=REGION,
+        return self._client(
+            service,
             aws_access_key_id=given["AccessKeyId"],
             aws_secret_access_key=given["SecretAccessKey"],
             aws_session_token=given["SessionToken"],
         )
+
+    def _client(self, service: str, **keys: str) -> Any:
+        """Every answer that a Glue client gets is held against botocore's model."""
+        create: Any = boto3.client
+        client = create(service, endpoint_url=self.endpoint, region_name=REGION, **keys)
+        client.meta.events.register("after-call.glue", check_answer)
+        return client
 
     def role(self, name: str, *statements: dict[str, Any], trust: dict[str, Any] = GLUE_TRUST) -> str:
         """A role with these statements; its ARN."""

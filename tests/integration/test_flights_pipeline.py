@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
-from pyiceberg.catalog import load_catalog
 
 from lake.names import Names
-from local.settings import ACCESS_KEY, REGION, SECRET_KEY
 from tests.integration.lake import Lake
+from tests.integration.raw import bring_sample, curated_rows, iceberg_catalog, query
 from tests.integration.watching import Seen, watched
 
 pytestmark = pytest.mark.integration
@@ -24,16 +22,7 @@ MEMORY_LIMIT = 4 * 1024**3
 @pytest.fixture(scope="module")
 def raw_files(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The objects of the raw bucket as files in a folder, so that DuckDB reads what the pipeline reads."""
-    uploaded = lake.command("-m", "samples", "flights", "--env", "local")
-    assert uploaded.returncode == 0, uploaded.stderr
-    folder = tmp_path_factory.mktemp("raw")
-    s3 = lake.aws.client("s3")
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=lake.raw_bucket, Prefix="raw/flights/"):
-        for found in page["Contents"]:
-            target = folder / found["Key"]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(s3.get_object(Bucket=lake.raw_bucket, Key=found["Key"])["Body"].read())
-    return folder
+    return bring_sample(lake, "flights", tmp_path_factory.mktemp("raw"))
 
 
 @pytest.fixture(scope="module")
@@ -47,25 +36,7 @@ def first_run(lake: Lake, raw_files: Path) -> tuple[dict[str, Any], Seen]:
 @pytest.fixture(scope="module")
 def curated(lake: Lake, first_run: tuple[dict[str, Any], Seen]) -> pa.Table:
     """The curated table as PyIceberg reads it through the Glue catalog's API."""
-    return iceberg_catalog(lake).load_table("lake_local_curated.flights").scan().to_arrow()
-
-
-def iceberg_catalog(lake: Lake) -> Any:
-    endpoint = lake.settings.endpoint
-    return load_catalog(
-        "glue",
-        **{
-            "type": "glue",
-            "glue.endpoint": endpoint,
-            "glue.region": REGION,
-            "glue.access-key-id": ACCESS_KEY,
-            "glue.secret-access-key": SECRET_KEY,
-            "s3.endpoint": endpoint,
-            "s3.region": REGION,
-            "s3.access-key-id": ACCESS_KEY,
-            "s3.secret-access-key": SECRET_KEY,
-        },
-    )
+    return curated_rows(lake, "flights")
 
 
 def test_the_run_succeeds_and_its_numbers_add_up(first_run: tuple[dict[str, Any], Seen]) -> None:
@@ -83,10 +54,8 @@ def test_the_run_succeeds_and_its_numbers_add_up(first_run: tuple[dict[str, Any]
 
 def test_rows_and_sums_of_the_curated_table_equal_those_of_the_raw_files(curated: pa.Table, raw_files: Path) -> None:
     raw = f"read_csv('{raw_files}/raw/flights/*/*.csv', header=true, nullstr='NA', hive_types={{month: INT}})"
-    db = duckdb.connect()
-    db.register("curated", curated)
-    expected = db.execute(f"SELECT {MEASURES} FROM {raw}").fetchall()
-    found = db.execute(f"SELECT {MEASURES} FROM curated").fetchall()
+    expected = query(f"SELECT {MEASURES} FROM {raw}")
+    found = query(f"SELECT {MEASURES} FROM curated", curated=curated)
     assert expected[0][0] == FLIGHTS
     assert found == expected
 
@@ -94,15 +63,12 @@ def test_rows_and_sums_of_the_curated_table_equal_those_of_the_raw_files(curated
 def test_every_row_of_the_raw_files_is_in_the_curated_table_with_equal_values(
     curated: pa.Table, raw_files: Path
 ) -> None:
-    db = duckdb.connect()
-    db.execute("SET TimeZone = 'UTC'")
-    db.register("curated", curated)
     columns = [name for name in curated.column_names if not name.startswith("_")]
     values = ", ".join(
         f"epoch(CAST({name} AS TIMESTAMPTZ))" if name == "time_hour" else f"CAST({name} AS VARCHAR)" for name in columns
     )
     raw = f"read_csv('{raw_files}/raw/flights/*/*.csv', header=true, nullstr='NA', hive_types={{month: INT}})"
-    left = db.execute(f"SELECT {values} FROM {raw} EXCEPT ALL SELECT {values} FROM curated").fetchall()
+    left = query(f"SELECT {values} FROM {raw} EXCEPT ALL SELECT {values} FROM curated", curated=curated)
     assert left == []
 
 
