@@ -133,6 +133,35 @@ def test_a_second_run_waits_where_the_job_queues_and_is_refused_where_it_does_no
     assert aws.job_run("busy", second)["JobRunState"] == "STOPPED"
 
 
+def test_a_run_that_fails_is_tried_again_as_often_as_the_job_says(aws: Aws) -> None:
+    # Fails until the object is there, which the first attempt puts.
+    script = """
+import boto3
+s3 = boto3.client("s3")
+there = s3.list_objects_v2(Bucket="stubborn-scripts", Prefix="tried")["KeyCount"]
+s3.put_object(Bucket="stubborn-scripts", Key=f"tried-{there}")
+if there < 1:
+    raise ValueError("not yet")
+"""
+    aws.job("stubborn", aws.role("stubborn-job", ALLOW_ALL), script, MaxRetries=2)
+    glue = aws.client("glue")
+    first = glue.start_job_run(JobName="stubborn")["JobRunId"]
+
+    retry = aws.job_run("stubborn", wait_for(lambda: attempt_of(aws, first), seconds=60, what="the second attempt"))
+
+    assert aws.job_run("stubborn", first)["JobRunState"] == "FAILED"
+    assert retry["JobRunState"] == "SUCCEEDED"
+    assert retry["Id"] == f"{first}_attempt_1"
+    assert (retry["Attempt"], retry["PreviousRunId"]) == (1, first)
+    assert [run["Id"] for run in glue.get_job_runs(JobName="stubborn")["JobRuns"]] == [retry["Id"], first]
+
+
+def attempt_of(aws: Aws, run_id: str) -> str | None:
+    """The id of the attempt that followed a run."""
+    runs = aws.client("glue").get_job_runs(JobName="stubborn")["JobRuns"]
+    return next((run["Id"] for run in runs if run.get("PreviousRunId") == run_id), None)
+
+
 def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings) -> None:
     aws = Aws(own_emulator.endpoint)
     aws.job("orphan", aws.role("orphan-job", ALLOW_ALL), SLEEP)
@@ -152,7 +181,6 @@ def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings)
         ({"DefaultArguments": {"--datalake-formats": "hudi"}}, "--datalake-formats hudi"),
         ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://x/y.py"}}, "pythonshell"),
         ({"GlueVersion": "4.0"}, "GlueVersion 4.0"),
-        ({"MaxRetries": 1}, "MaxRetries"),
     ],
 )
 def test_what_is_not_served_is_refused_by_its_name(aws: Aws, members: dict[str, object], named: str) -> None:

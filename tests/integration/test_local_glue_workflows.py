@@ -163,6 +163,29 @@ def test_a_workflow_at_its_limit_refuses_another_run_and_a_stopped_run_ends_its_
         glue.stop_workflow_run(Name=name, RunId=run_id)
 
 
+def test_a_node_that_fails_is_judged_by_its_last_attempt(aws: Aws) -> None:
+    name, glue = "retried-node", aws.client("glue")
+    role = aws.role(f"{name}-role", ALLOW_ALL)
+    aws.job(f"{name}-a", role, "raise ValueError('always')", MaxRetries=1)
+    aws.job(f"{name}-b", role, "print('after the failure')")
+    glue.create_workflow(Name=name)
+    glue.create_trigger(Name=f"{name}-1", Type="ON_DEMAND", WorkflowName=name, Actions=[{"JobName": f"{name}-a"}])
+    glue.create_trigger(
+        Name=f"{name}-2", Type="CONDITIONAL", WorkflowName=name, Actions=[{"JobName": f"{name}-b"}],
+        Predicate={"Conditions": [{"LogicalOperator": "EQUALS", "State": "FAILED", "JobName": f"{name}-a"}]},
+        StartOnCreation=True,
+    )  # fmt: skip
+
+    run = ended_run(aws, name, glue.start_workflow_run(Name=name)["RunId"])
+
+    attempts = node(run, "JOB", f"{name}-a")["JobDetails"]["JobRuns"]
+    assert [(one["Attempt"], one["JobRunState"]) for one in attempts] == [(0, "FAILED"), (1, "FAILED")]
+    after = node(run, "JOB", f"{name}-b")["JobDetails"]["JobRuns"]
+    assert [one["JobRunState"] for one in after] == ["SUCCEEDED"]
+    assert after[0]["StartedOn"] >= attempts[1]["CompletedOn"]
+    assert run["Statistics"]["FailedActions"] == run["Statistics"]["SucceededActions"] == 1
+
+
 def test_a_job_that_was_deleted_ends_its_node_in_error(aws: Aws) -> None:
     name, glue = "deleted-job", aws.client("glue")
     glue.create_workflow(Name=name)

@@ -11,6 +11,7 @@ GLUE_VERSION = "5.1"
 TIMEOUT_MINUTES = 480
 WORKER_TYPE = "G.1X"
 WORKERS = 10
+MOST_RETRIES = 10
 
 COMMANDS = ("glueetl",)
 GLUE_VERSIONS = ("5.0", "5.1")
@@ -86,8 +87,9 @@ def check(request: Request) -> None:
     for member in UNSUPPORTED_MEMBERS:
         if request.get(member):
             raise Unsupported(f"{member} of a job is not supported by the Glue on this machine.")
-    if request.get("MaxRetries"):
-        raise Unsupported("MaxRetries above 0 is not supported by the Glue on this machine.")
+    retries = request.get("MaxRetries", 0)
+    if not 0 <= retries <= MOST_RETRIES:
+        raise InvalidInput(f"MaxRetries must be from 0 to {MOST_RETRIES}, not {retries}.")
     if request.get("ExecutionClass", "STANDARD") != "STANDARD":
         raise Unsupported("ExecutionClass FLEX is not supported by the Glue on this machine.")
     defaults, fixed = request.get("DefaultArguments", {}), request.get("NonOverridableArguments", {})

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from local.glue import model
 from local.glue.platform import now
@@ -36,6 +36,9 @@ class JobRun:
     glue_version: str
     log_group: str
     security_configuration: str | None = None
+    max_retries: int = 0
+    attempt: int = 0
+    previous_run_id: str | None = None
     trigger: str | None = None
     workflow: str | None = None
     workflow_run_id: str | None = None
@@ -49,6 +52,36 @@ class JobRun:
     execution_seconds: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
     ended: Callable[["JobRun"], None] = lambda run: None
+    retried: Callable[["JobRun"], None] = lambda run: None
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether another attempt follows: after FAILED only, and at most MaxRetries times."""
+        return self.state == "FAILED" and self.attempt < self.max_retries
+
+    def next_attempt(self) -> "JobRun | None":
+        """The run that tries again, None where this one is not retried.
+
+        Each attempt is a run of its own: `jr_X`, `jr_X_attempt_1`, `jr_X_attempt_2` ('get-job-runs', AWS CLI).
+        """
+        if not self.is_retried:
+            return None
+        first = self.id.partition("_attempt_")[0]
+        return replace(
+            self,
+            id=f"{first}_attempt_{self.attempt + 1}",
+            attempt=self.attempt + 1,
+            previous_run_id=self.id,
+            state="STARTING",
+            state_detail=None,
+            error=None,
+            started_on=now(),
+            modified_on=now(),
+            completed_on=None,
+            running_since=None,
+            execution_seconds=0,
+            stop=threading.Event(),
+        )
 
     def move(self, state: str, *, error: str | None = None, detail: str | None = None) -> None:
         """Enter `state`; an ended run takes its times, and never moves again."""
@@ -68,7 +101,8 @@ class JobRun:
             "JobRun",
             {
                 "Id": self.id,
-                "Attempt": 0,
+                "Attempt": self.attempt,
+                "PreviousRunId": self.previous_run_id,
                 "JobName": self.job,
                 "JobMode": "SCRIPT",
                 "TriggerName": self.trigger,

@@ -148,16 +148,22 @@ class Jobs:
             run.ended(run)
 
     def begin(
-        self, request: Request, origin: Origin | None = None, ended: Callable[[JobRun], None] = _nobody
+        self,
+        request: Request,
+        origin: Origin | None = None,
+        ended: Callable[[JobRun], None] = _nobody,
+        retried: Callable[[JobRun], None] = _nobody,
     ) -> JobRun:
-        """Start a run, or queue it, and return at once; `ended` is called with it when it has ended.
+        """Start a run, or queue it, and return at once.
+
+        `retried` is called with each attempt that follows, `ended` with the last one when it has ended.
 
         Raises ConcurrentRunsExceeded at the job's limit where neither job nor run queues.
         """
         with self._lock:
             job = self._find(request["JobName"])
             run = self._new_run(job, request, origin or Origin())
-            run.ended = ended
+            run.ended, run.retried = ended, retried
             queues = request.get("JobRunQueuingEnabled", job.describe()["JobRunQueuingEnabled"])
             if self._active(job.name) >= job.max_concurrent_runs:
                 if not queues:
@@ -170,14 +176,20 @@ class Jobs:
                 self._launch(run)
         return run
 
-    def begin_triggered(self, request: Request, origin: Origin, ended: Callable[[JobRun], None]) -> JobRun:
+    def begin_triggered(
+        self,
+        request: Request,
+        origin: Origin,
+        ended: Callable[[JobRun], None],
+        retried: Callable[[JobRun], None],
+    ) -> JobRun:
         """As `begin`, for a trigger's action: what prevents the start is a run that has ended, FAILED or ERROR.
 
         ERROR is for a job that was deleted, FAILED for a limit that was reached ('AWS Glue job run statuses').
         """
         with self._lock:
             try:
-                return self.begin(request, origin, ended)
+                return self.begin(request, origin, ended, retried)
             except GlueError as problem:
                 job = self._jobs.get(request["JobName"])
                 run = self._new_run(job, request, origin) if job else _run_of_no_job(request, origin)
@@ -211,6 +223,7 @@ class Jobs:
             glue_version=definition["GlueVersion"],
             log_group=log_group(definition["Role"], security),
             security_configuration=security,
+            max_retries=definition["MaxRetries"],
             trigger=origin.trigger,
             workflow=origin.workflow,
             workflow_run_id=origin.workflow_run_id,
@@ -234,8 +247,27 @@ class Jobs:
             raise
         finally:
             self._move(run, state, error)
+            retry = self._retry(run)
             self._start_next(run.job)
-            run.ended(run)
+            if retry is None:
+                run.ended(run)
+
+    def _retry(self, run: JobRun) -> JobRun | None:
+        """Start the next attempt, if there is one; it keeps its run's place among the runs at once.
+
+        Whoever waits for the run is told of the attempt, and of the end only when the last one has ended.
+        """
+        with self._lock:
+            if run.job not in self._jobs:
+                run.max_retries = run.attempt  # the job was deleted meanwhile
+            attempt = run.next_attempt()
+            if attempt is None:
+                return None
+            self._runs[run.job].append(attempt)
+        # Outside the lock: who is told takes a lock of its own.
+        run.retried(attempt)
+        self._launch(attempt)
+        return attempt
 
     def _move(self, run: JobRun, state: str, error: str | None = None) -> None:
         with self._lock:

@@ -55,9 +55,14 @@ class WorkflowRun:
 
     def state_of(self, kind: str, name: str) -> str | None:
         """The state of a node's latest attempt, None where it has not been started."""
-        started = self.crawls if kind == "CRAWLER" else self.job_runs
-        attempts = started.get(name, [])
-        return attempts[-1].state if attempts else None
+        if kind == "CRAWLER":
+            crawls = self.crawls.get(name, [])
+            return crawls[-1].state if crawls else None
+        attempts = self.job_runs.get(name, [])
+        if not attempts:
+            return None
+        # A condition sees the last attempt only (AWS documents neither this nor the contrary).
+        return "RUNNING" if attempts[-1].is_retried else attempts[-1].state
 
     def nodes(self) -> list[tuple[str, str]]:
         """The crawlers and jobs that the triggers start, each once: (type, name)."""

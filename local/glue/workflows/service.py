@@ -174,7 +174,15 @@ class Workflows:
     def _start_job(self, run: WorkflowRun, trigger: Trigger, action: Request) -> JobRun:
         request = {name: value for name, value in action.items() if name != "CrawlerName"}
         origin = Origin(trigger=trigger.name, workflow=run.workflow, workflow_run_id=run.id)
-        return self._jobs.begin_triggered(request, origin, lambda _: self._advance(run))
+
+        def retried(attempt: JobRun) -> None:
+            self._retried(run, attempt)
+
+        return self._jobs.begin_triggered(request, origin, lambda _: self._advance(run), retried)
+
+    def _retried(self, run: WorkflowRun, attempt: JobRun) -> None:
+        with self._lock:
+            run.job_runs[attempt.job].append(attempt)
 
     def _advance(self, run: WorkflowRun) -> None:
         """Fire what is due; the run has ended when nothing runs and nothing fires.
