@@ -4,7 +4,9 @@ PYTHON ?= $(shell command -v python3.11 2>/dev/null || command -v python3 2>/dev
 ENV ?= local
 ARGS ?=
 
-SETUP = $(PYTHON) -m local.setup
+# A Python that is there but is another than 3.11 is refused by local.setup itself.
+NO_PYTHON = error: $(PYTHON) is not there. Install Python 3.11, or name it: make PYTHON=/path/to/python3.11 ...
+SETUP = if ! command -v $(PYTHON) >/dev/null 2>&1; then echo "$(NO_PYTHON)" >&2; exit 1; fi; exec $(PYTHON) -m local.setup
 VENV = .venv/bin/python
 CDK = $(VENV) -m lake.cdk_cli
 COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
@@ -17,20 +19,20 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down deploy diff synth check test soak bench lock clean
+.PHONY: help setup run up down deploy diff synth dataset check test soak bench lock clean
 
 help: ## what there is to do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
 	@echo "  with ENV=$(ENV) (deploy, diff, synth) and ARGS='…' for pytest or the CDK"
 
 setup: ## install what is missing, into this folder
-	@exec $(SETUP) install
+	@$(SETUP) install
 
 run: ## from nothing to a finished pipeline run on this machine
-	@exec $(SETUP) run
+	@$(SETUP) run
 
 up: ## start AWS on this machine
-	@exec $(SETUP) up
+	@$(SETUP) up
 
 down: ## stop AWS on this machine, and all that runs in it
 	@if [ -x $(VENV) ]; then exec $(VENV) -m local down; else echo "nothing is installed, so nothing is running"; fi
@@ -44,6 +46,9 @@ diff: $(READY) ## what a deployment of ENV would change
 synth: setup ## write the templates of ENV to .lake/cdk.out
 	@exec $(CDK) synth --env $(ENV) --quiet $(ARGS)
 
+dataset: setup ## write datasets/NAME.yaml from a sample: make dataset NAME=… FILE=…
+	@exec $(VENV) -m lake.sketch "$${NAME:-}" "$${FILE:-}"
+
 check: setup ## style, types, and the templates against rules and snapshots
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
@@ -56,8 +61,8 @@ test: setup ## all tests but those of soak
 soak: setup ## the tests that take longer: what is killed, and runs again
 	@exec $(VENV) -m pytest tests/soak $(ARGS)
 
-bench: up ## python run.py against bare Spark, after make run
-	@exec $(VENV) -m benchmarks.run_against_bare_spark $(ARGS)
+bench: up ## all benchmarks, after make run; ARGS=NAME for one
+	@exec $(VENV) -m benchmarks $(ARGS)
 
 lock: setup ## pin the Python and Node packages anew, after a change of requirements*.in or package.json
 	@$(COMPILE) requirements-build.in --output-file requirements-build.txt

@@ -18,6 +18,9 @@ def go_on_in_the_venv() -> NoReturn:
     os.execv(python, [str(python), *sys.argv])
 
 
+if sys.version_info[:2] != (3, 11):  # another Python may stumble over the code itself
+    go_on_in_the_venv()
+
 try:
     from runner.cli import main
 except ModuleNotFoundError:

@@ -2,23 +2,17 @@
 
 import json
 import platform
-import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 
+from benchmarks.report import Report, Sample
 
-@dataclass(frozen=True)
-class Sample:
-    """One run: wall-clock seconds, and CPU seconds of the command's processes and the emulator's."""
-
-    wall: float
-    cpu: float
+ORDER = (0, 1, 1, 0)
 
 
 @dataclass(frozen=True)
@@ -26,83 +20,100 @@ class Side:
     """One side: its name, the command, what is done before each run and is not timed, and its settings to print."""
 
     name: str
-    command: list[str]
+    command: Sequence[str]
     environment: Mapping[str, str]
-    prepare: Callable[[], None]
     settings: str
+    prepare: Callable[[], None] = lambda: None
 
 
-def time_once(side: Side, *, folder: Path, emulator: int) -> Sample:
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides whose results are the same, and how many times the first may take of the second.
+
+    `check` gets what both printed on stdout; it returns what they agree on, in words, and raises RuntimeError where
+    they differ. `served_by` is a process that works for both besides their own: the emulator.
+    """
+
+    name: str
+    sides: tuple[Side, Side]
+    check: Callable[[str, str], str]
+    versions: Mapping[str, str]
+    limit: float | None = None
+    served_by: int | None = None
+
+
+def compare(comparison: Comparison, *, rounds: int, folder: Path) -> Report:
+    """Run each side once and check that both gave the same; then time them A B B A, as often as `rounds`.
+
+    The first runs are not counted: they fill caches. Raises RuntimeError where a side fails, or they differ.
+    """
+    warm = [_run(side, folder, comparison.served_by) for side in comparison.sides]
+    agreed = comparison.check(warm[0].output, warm[1].output)
+    print(f"{comparison.name}: both sides gave the same: {agreed}", flush=True)
+    samples: tuple[list[Sample], list[Sample]] = ([], [])
+    for number in range(rounds):
+        for turn in ORDER:
+            sample = _run(comparison.sides[turn], folder, comparison.served_by).sample
+            samples[turn].append(sample)
+            shown = f"{sample.wall:.2f} s wall, {sample.cpu:.2f} s CPU"
+            print(f"  round {number + 1}: {comparison.sides[turn].name}: {shown}", flush=True)
+    return Report(
+        name=comparison.name,
+        names=(comparison.sides[0].name, comparison.sides[1].name),
+        settings=(comparison.sides[0].settings, comparison.sides[1].settings),
+        samples=samples,
+        agreed=agreed,
+        versions=comparison.versions,
+        machine=machine(),
+        limit=comparison.limit,
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    sample: Sample
+    output: str
+
+
+def _run(side: Side, folder: Path, served_by: int | None) -> _Run:
     """Run a side once. Raises RuntimeError with what it printed where it fails."""
     side.prepare()
-    served = psutil.Process(emulator)
-    before, start = _cpu(served), time.monotonic()
-    process = psutil.Popen(
-        side.command,
-        cwd=folder,
-        env=dict(side.environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    server = None if served_by is None else psutil.Process(served_by)
+    served, own, start = _cpu(server), _cpu_of_children(), time.monotonic()
+    done = subprocess.run(
+        side.command, cwd=folder, env=dict(side.environment), capture_output=True, text=True, check=False
     )
-    own = psutil.Process().cpu_times()
-    output, _ = process.communicate()
     wall = time.monotonic() - start
-    ended = psutil.Process().cpu_times()
-    if process.returncode != 0:
-        raise RuntimeError(f"{side.name} failed:\n{output}")
-    used = ended.children_user + ended.children_system - own.children_user - own.children_system
-    return Sample(wall=wall, cpu=used + _cpu(served) - before)
+    if done.returncode != 0:
+        raise RuntimeError(f"{side.name} failed:\n{done.stdout}{done.stderr}")
+    return _Run(Sample(wall, _cpu_of_children() - own + _cpu(server) - served), done.stdout)
 
 
-def _cpu(process: psutil.Process) -> float:
-    """CPU seconds of a process and of its descendants that have ended."""
-    times = process.cpu_times()
-    return float(times.user + times.system + times.children_user + times.children_system)
+def _cpu_of_children() -> float:
+    """CPU seconds of the processes that this one has waited for, with all those that they have waited for."""
+    times = psutil.Process().cpu_times()
+    return float(times.children_user + times.children_system)
 
 
-def compare(
-    a: Side, b: Side, *, rounds: int, folder: Path, emulator: int, check: Callable[[], str]
-) -> dict[str, object]:
-    """Time both sides A B B A as often as `rounds`; `check` runs once both have run, raises where they differ.
-
-    Prints a table, and returns the same as JSON types.
-    """
-    samples: dict[str, list[Sample]] = {a.name: [], b.name: []}
-    agreed = ""
-    for number in range(rounds):
-        for side in (a, b, b, a):
-            sample = time_once(side, folder=folder, emulator=emulator)
-            samples[side.name].append(sample)
-            print(f"  round {number + 1}: {side.name}: {sample.wall:.1f} s wall, {sample.cpu:.1f} s CPU", flush=True)
-            if not agreed and all(samples.values()):
-                agreed = check()
-    return _report(a, b, samples, agreed)
+def _cpu(process: psutil.Process | None) -> float:
+    """CPU seconds of a process, of its descendants that have ended, and of those that have not."""
+    if process is None:
+        return 0.0
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            times = one.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
 
 
-def _report(a: Side, b: Side, samples: Mapping[str, list[Sample]], agreed: str) -> dict[str, object]:
-    figures: dict[str, object] = {"results": agreed, "machine": _machine()}
-    print(f"\nboth sides gave the same: {agreed}")
-    for side in (a, b):
-        print(f"{side.name}: {side.settings}")
-    print(f"machine: {_machine()}\n")
-    for unit in ("wall", "cpu"):
-        medians = []
-        for side in (a, b):
-            values = sorted(getattr(sample, unit) for sample in samples[side.name])
-            medians.append(statistics.median(values))
-            figures[f"{side.name} {unit} s"] = values
-            print(f"{side.name:<24} {unit:<5} median {medians[-1]:6.1f} s   from {values[0]:.1f} to {values[-1]:.1f}")
-        figures[f"{unit} ratio"] = round(medians[0] / medians[1], 2)
-        print(f"{'ratio':<24} {unit:<5} {medians[0] / medians[1]:.2f}\n")
-    print(json.dumps(figures))
-    return figures
-
-
-def _machine() -> str:
+def machine() -> str:
+    """What it was measured on."""
     return f"{psutil.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
-def versions(*packages: str) -> str:
-    """The versions of installed packages, to be printed."""
-    return ", ".join(f"{package} {version(package)}" for package in packages)
+def load(text: str) -> dict[str, list[str]]:
+    """Return the JSON object that a side printed last."""
+    return dict(json.loads(text.splitlines()[-1]))

@@ -10,13 +10,14 @@ import boto3
 from lib.arguments import read_job
 from lib.check import check
 from lib.clean import clean
-from lib.plan import plan
+from lib.look import closer_look, first_look
+from lib.plan import Plan, plan
 from lib.publish import publish
 from lib.read import read
 from lib.record import Record, leave, versions
 from lib.rules import judge
 from lib.session import session
-from lib.write import write
+from lib.write import Written, write
 from pyspark.sql import SparkSession
 
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ def run(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client) 
     record.planned(planned)
     if not planned.objects:
         return
-    with record.stage("read"):
-        rows = read(spark, job.dataset, planned)
-    with record.stage("clean"):
-        cleaned = clean(rows, job.dataset)
-    with record.stage("write"):
-        written = write(spark, job, planned, cleaned)
+    with record.stage("look"):
+        planned = first_look(spark, job.dataset, planned, s3=s3)
+    while True:
+        record.looked(planned)
+        try:
+            written = curate(spark, record, planned)
+            break
+        except Exception as error:
+            # Nothing of a run lies anywhere but on its branch before all of its objects are read: it starts afresh.
+            spark.catalog.clearCache()
+            with record.stage("look"):
+                planned = closer_look(spark, job.dataset, planned, error, s3=s3)
     record.written(written)
     with record.stage("check"):
         outcomes = judge(spark, job, written)
@@ -56,6 +63,17 @@ def run(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client) 
         check(job.dataset, planned, written, outcomes, s3=s3)
     with record.stage("publish"):
         record.published(publish(written, job.run_id))
+
+
+def curate(spark: SparkSession, record: Record, planned: Plan) -> Written:
+    """Take the planned objects from raw to the run's branch; what is wrong with an object shows here."""
+    job = record.job
+    with record.stage("read"):
+        rows = read(spark, job.dataset, planned)
+    with record.stage("clean"):
+        cleaned = clean(rows, job.dataset)
+    with record.stage("write"):
+        return write(spark, job, planned, cleaned)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
+from lake.account import check_account
 from lake.aws import process_environment
 from lake.config_file import ROOT
 from lake.environment import Environment, load_environment
 from lake.errors import ConfigError
+from lake.lock import hold
 from lake.names import DEFAULT_ENVIRONMENT
 from lake.node import node
 
@@ -22,6 +24,11 @@ USAGE: Final = f"usage: python -m lake.cdk_cli COMMAND [--env ENV] [cdk args…]
 
 # Commands that want stacks or --all: all stacks, where the arguments name none.
 ON_STACKS: Final = frozenset({"deploy", "destroy"})
+
+# Commands that only write templates: they need no credentials.
+OFFLINE: Final = frozenset(
+    {"synth", "synthesize", "list", "ls", "acknowledge", "ack", "docs", "doc", "init", "notices"}
+)
 
 # Neither the CLI nor jsii reports home, nor asks about newer versions: a run needs AWS and nothing else.
 QUIET: Final = {
@@ -48,6 +55,16 @@ def command_line(command: str, arguments: Sequence[str], environment: Environmen
         if not any(argument.split("=")[0] == option for argument in arguments):
             line += [option, value]
     return [*line, *arguments]
+
+
+def value_of(name: str, arguments: Sequence[str]) -> str | None:
+    """Return the value of `--name VALUE` or `--name=VALUE` among cdk's arguments; None where it is not given."""
+    for position, argument in enumerate(arguments):
+        if argument == name:
+            return next(iter(arguments[position + 1 :]), None)
+        if argument.startswith(f"{name}="):
+            return argument.partition("=")[2]
+    return None
 
 
 def is_stack(argument: str) -> bool:
@@ -87,6 +104,8 @@ def main(arguments: Sequence[str]) -> int:
         command, env, rest = parse(arguments)
         environment = load_environment(env)
         variables = process_variables(environment, os.environ)
+        if command not in OFFLINE:
+            check_account(environment, value_of("--profile", rest), os.environ)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
@@ -95,7 +114,18 @@ def main(arguments: Sequence[str]) -> int:
         return WRONG_USE
     line = command_line(command, rest, environment)
     os.chdir(ROOT)
-    os.execvpe(line[0], line, variables)
+    lock = _only_one_on(Path(value_of("--output", line) or OUTPUT))
+    with lock:
+        os.execvpe(line[0], line, variables)
+
+
+def _only_one_on(output: Path) -> TextIO:
+    """Wait until no other command writes this output folder: two at once fail with 'Another CLI is synthing'."""
+    return hold(
+        output.with_name(f"{output.name}.lock"),
+        waiting=lambda holder: print(f"Another cdk command is at work on {output} ({holder}): waiting for it"),
+        kept_by_exec=True,
+    )
 
 
 if __name__ == "__main__":

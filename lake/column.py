@@ -7,15 +7,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from lake.config_file import ConfigModel
+from lake.column_type import ColumnType, is_nested
+from lake.config_model import ConfigModel, checked_text
 from lake.errors import nearest
-
-SIMPLE_TYPES: Final = (
-    "string", "int", "bigint", "float", "double", "boolean", "date", "timestamp",
-)  # fmt: skip
-ALLOWED_TYPES: Final = (*SIMPLE_TYPES, "decimal(p,s)")
-_DECIMAL: Final = re.compile(r"decimal\((\d+), ?(\d+)\)")
-MAX_DECIMAL_PRECISION: Final = 38
 
 # Which types each transform takes (Iceberg's table specification, Partition Transforms). None: every type.
 _TIMES: Final = frozenset({"date", "timestamp"})
@@ -30,7 +24,11 @@ TRANSFORM_TYPES: Final[dict[str, frozenset[str] | None]] = {
 }
 ALLOWED_TRANSFORMS: Final = "year(c), month(c), day(c), hour(c), bucket(n, c), truncate(n, c), or a column itself"
 
-_COLUMN: Final = r"[a-z][a-z0-9_]{0,127}"
+# The crawler has all names in lower case, and what else one may hold Spark, Iceberg and SQL would quote.
+MAX_COLUMN_NAME: Final = 128
+_COLUMN: Final = rf"[a-z][a-z0-9_]{{0,{MAX_COLUMN_NAME - 1}}}"
+COLUMN_NAME: Final = re.compile(_COLUMN)
+ALLOWED_COLUMN_NAMES: Final = f"a to z, 0 to 9 and _, a letter first, at most {MAX_COLUMN_NAME}"
 _TRANSFORM: Final = re.compile(
     rf"(?P<time>year|month|day|hour)\((?P<of>{_COLUMN})\)"
     rf"|(?P<sized>bucket|truncate)\((?P<size>[1-9]\d{{0,8}}), ?(?P<sized_of>{_COLUMN})\)"
@@ -38,21 +36,13 @@ _TRANSFORM: Final = re.compile(
 )
 
 
-def _checked_type(text: str) -> str:
-    if text in SIMPLE_TYPES:
-        return text
-    decimal = _DECIMAL.fullmatch(text)
-    if decimal is None:
-        hint = nearest(text, SIMPLE_TYPES)
-        raise ValueError(f"'{text}' is no type of Spark SQL; allowed: {', '.join(ALLOWED_TYPES)}{hint}")
-    precision, scale = int(decimal[1]), int(decimal[2])
-    if not (1 <= precision <= MAX_DECIMAL_PRECISION and scale <= precision):
-        raise ValueError(f"'{text}': allowed are a precision from 1 to {MAX_DECIMAL_PRECISION}, and a scale up to it")
-    return f"decimal({precision},{scale})"
+def suggested_name(text: str) -> str:
+    """Return the name that a column is allowed and that is nearest to `text`."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
+    return (name if name[:1].isalpha() else f"c_{name}".rstrip("_"))[:MAX_COLUMN_NAME]
 
 
-ColumnName = Annotated[str, Field(pattern=rf"^{_COLUMN}$")]
-ColumnType = Annotated[str, AfterValidator(_checked_type)]
+ColumnName = Annotated[str, *checked_text("column name here", COLUMN_NAME, ALLOWED_COLUMN_NAMES, suggested_name)]
 
 
 class Column(ConfigModel):
@@ -73,14 +63,16 @@ class Transform(ConfigModel):
     def takes(self, column_type: str) -> bool:
         """Tell whether Iceberg can apply this transform to a column of that type."""
         types = TRANSFORM_TYPES[self.name]
-        return types is None or column_type.split("(")[0] in types
+        return not is_nested(column_type) if types is None else column_type.split("(")[0] in types
 
 
 def parse_transform(text: str) -> Transform:
     """Return the transform that `text` means, in the form Spark's DDL has. Raises ValueError, listing the allowed."""
     match = _TRANSFORM.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is no partition transform; allowed: {ALLOWED_TRANSFORMS}")
+        call, _, rest = text.partition("(")
+        near = nearest(call, TRANSFORM_TYPES) if rest and call not in TRANSFORM_TYPES else ""
+        raise ValueError(f"'{text}' is no partition transform; allowed: {ALLOWED_TRANSFORMS}{near}")
     if match["itself"]:
         return Transform(name="identity", column=match["itself"])
     if match["time"]:
@@ -93,4 +85,7 @@ def _checked_transform(text: str) -> str:
     return text
 
 
-TransformText = Annotated[str, AfterValidator(_checked_transform)]
+_TRANSFORM_PATTERN: Final = re.sub(r"\?P<\w+>", "?:", _TRANSFORM.pattern)
+TransformText = Annotated[
+    str, AfterValidator(_checked_transform), Field(json_schema_extra={"pattern": f"^(?:{_TRANSFORM_PATTERN})$"})
+]

@@ -8,7 +8,7 @@ from pathlib import Path
 from lake.config_file import ConfigFile
 from lake.dataset import DATASETS, Dataset, load_datasets
 from lake.environment import ENVIRONMENTS, Environment, load_environment
-from lake.errors import ConfigError, unknown_name
+from lake.errors import Gathered, unknown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,26 @@ class Config:
 def load_config(env: str, *, environments: Path = ENVIRONMENTS, datasets: Path = DATASETS) -> Config:
     """Return an environment and every dataset.
 
-    Raises ConfigError for one that is wrong, and for a dataset that goes beyond the environment's limits.
+    Raises ConfigError for all that is wrong in them, and for a dataset that goes beyond the environment's limits.
     """
-    environment = load_environment(env, environments)
-    loaded = load_datasets(datasets)
+    gathered = Gathered()
+    environment, loaded = None, None
+    with gathered.step():
+        environment = load_environment(env, environments)
+    with gathered.step():
+        loaded = load_datasets(datasets)
+    gathered.raise_all()
+    assert environment is not None
+    assert loaded is not None
     names = [dataset.name for dataset in loaded]
     if environment.default_pipeline not in names:
         file = ConfigFile(environments / f"{env}.yaml")
         problem = unknown_name("dataset", environment.default_pipeline, names)
-        raise ConfigError(file.problem(("default_pipeline",), str(problem)))
+        gathered.add(file.problem(("default_pipeline",), str(problem)))
     for dataset in loaded:
         if dataset.workers.count > environment.max_workers:
             file = ConfigFile(datasets / f"{dataset.name}.yaml")
             limit = f"allowed in environment '{env}' are at most {environment.max_workers} (its max_workers)"
-            raise ConfigError(file.problem(("workers", "count"), f"is {dataset.workers.count}; {limit}"))
+            gathered.add(file.problem(("workers", "count"), f"is {dataset.workers.count}; {limit}"))
+    gathered.raise_all()
     return Config(environment=environment, datasets=tuple(loaded))

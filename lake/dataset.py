@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import permutations
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from lake.column import Column, ColumnName, TransformText, parse_transform
-from lake.config_file import ROOT, ConfigFile, ConfigModel, FieldError, config_names
-from lake.errors import ConfigError, nearest, unknown_name
+from lake.column import Column, ColumnName, TransformText, parse_transform, suggested_name
+from lake.column_type import is_nested
+from lake.config_file import ROOT, ConfigFile, config_names
+from lake.config_model import ConfigModel, FieldErrors, FieldProblem, Loc, checked_text, refuse
+from lake.dqdl import problems_in
+from lake.errors import Gathered, nearest, unknown_name
 from lake.names import DATASET_PATTERN, RESERVED_DATASETS
+from lake.source import CsvSource, JsonSource, ParquetSource, Source
 
 DATASETS = ROOT / "datasets"
 
@@ -24,37 +28,10 @@ WorkerType = Literal[
 ]  # fmt: skip
 MAX_TIMEOUT_MINUTES = 10_080
 
-# The frame of a DQDL ruleset ('DQDL reference', Glue guide); what stands in it is deequ's to judge.
-_RULES = re.compile(r"\s*Rules\s*=\s*\[.*\S.*\]\s*", re.DOTALL)
+ALLOWED_NAMES: Final = "a to z, 0 to 9 and _, a letter first, at most 40"
 
-
-def _in_the_frame_of_dqdl(text: str) -> str:
-    if not _RULES.fullmatch(text):
-        raise ValueError("must be rules in DQDL; allowed: Rules = [ RULE, … ]")
-    return text
-
-
-RulesText = Annotated[str, AfterValidator(_in_the_frame_of_dqdl)]
-
-_OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
-
-
-class CsvOptions(ConfigModel):
-    """How a CSV file is written: named as Spark's reader names them, with its defaults."""
-
-    header: bool = False
-    delimiter: _OneCharacter = ","
-    quote: _OneCharacter = '"'
-    escape: _OneCharacter = "\\"
-    nullValue: str = ""
-
-
-class Source(ConfigModel):
-    """Where the raw objects lie in the raw bucket, and their format."""
-
-    prefix: Annotated[str, Field(pattern=r"^([A-Za-z0-9_.=-]+/)+$", max_length=512)]
-    format: Literal["csv"]
-    options: CsvOptions = CsvOptions()
+# In the validators' context: what the file is called, which is the dataset's name.
+FILE_NAME: Final = "file_name"
 
 
 class Workers(ConfigModel):
@@ -64,18 +41,35 @@ class Workers(ConfigModel):
     count: Annotated[int, Field(ge=2, le=1000)] = 2
 
 
+# Glue's and CloudFormation's pattern for a description: no control characters.
+_DESCRIPTION: Final = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*")
+
+
+def _without_control_characters(text: str) -> str:
+    if not _DESCRIPTION.fullmatch(text):
+        raise ValueError("has a control character, which Glue refuses; allowed is text on one or more lines")
+    return text
+
+
 class Dataset(ConfigModel):
     """One dataset, whole and valid: every column that it names is there where the columns are declared."""
 
-    name: Annotated[str, Field(pattern=rf"^{DATASET_PATTERN.pattern}$")]
-    description: Annotated[str, Field(max_length=2048)] = ""
+    name: Annotated[str, *checked_text("name of a dataset", DATASET_PATTERN, ALLOWED_NAMES, suggested_name)]
+    """As the file is called. Stack, workflow, crawler, job and tables are named after it."""
+    description: Annotated[str, Field(max_length=2048), AfterValidator(_without_control_characters)] = ""
     source: Source
     columns: tuple[Column, ...] = ()
+    """Left out, the crawler's table is the contract."""
     key: tuple[ColumnName, ...] = ()
+    """Rows with the same key are one row: the latest wins."""
     order_by: tuple[ColumnName, ...] = ()
+    """Columns that say which of two rows with one key is the later."""
     partition_by: tuple[TransformText, ...] = ()
-    table_rules: RulesText | None = None
+    """Iceberg transforms, of key columns where there is a key: else a merge searches all partitions."""
+    table_rules: str | None = None
+    """Rules in DQDL over the rows that a run would publish: where one fails, the run publishes nothing."""
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the rows read; above it the run publishes nothing."""
     workers: Workers = Workers()
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60
 
@@ -89,57 +83,91 @@ class Dataset(ConfigModel):
 
     @field_validator("name")
     @classmethod
-    def _name_is_free(cls, name: str) -> str:
+    def _name_is_free_and_the_files(cls, name: str, info: ValidationInfo) -> str:
         if name in RESERVED_DATASETS:
             raise ValueError(f"'{name}' is reserved; any other name is allowed")
+        file = (info.context or {}).get(FILE_NAME, name)
+        if name != file:
+            raise ValueError(f"'{name}' must be the file's name: allowed is {file}")
         return name
 
     @field_validator("source")
     @classmethod
-    def _prefix_ends_in_the_name(cls, source: Source, info: ValidationInfo) -> Source:
+    def _prefix_ends_in_the_name(
+        cls, source: CsvSource | JsonSource | ParquetSource, info: ValidationInfo
+    ) -> CsvSource | JsonSource | ParquetSource:
         name = info.data.get("name")
         if name is not None and source.prefix.rstrip("/").rpartition("/")[2] != name:
-            raise FieldError(("prefix",), f"'{source.prefix}' must end in the dataset's name: allowed is …/{name}/")
+            message = f"'{source.prefix}' must end in the dataset's name: allowed is …/{name}/"
+            raise FieldErrors([FieldProblem(("prefix",), message)])
         return source
 
     @field_validator("columns")
     @classmethod
-    def _columns_are_distinct(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-        _refuse_repeats([column.name for column in columns])
+    def _columns_are_distinct_and_fit_the_format(
+        cls, columns: tuple[Column, ...], info: ValidationInfo
+    ) -> tuple[Column, ...]:
+        refuse(_repeats([column.name for column in columns], within=("name",)))
+        source = info.data.get("source")
+        if source is not None and source.format == "csv":
+            allowed = "a value of csv has no parts; allowed are types without < >"
+            nested = ((at, each) for at, each in enumerate(columns) if is_nested(each.type))
+            refuse(FieldProblem((at, "type"), f"'{column.type}': {allowed}") for at, column in nested)
         return columns
 
     @field_validator("key", "order_by")
     @classmethod
     def _names_declared_columns(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        _refuse_repeats(names)
-        for position, name in enumerate(names):
-            _declared_type(name, position, info)
+        def problems() -> Iterator[FieldProblem]:
+            yield from _repeats(names)
+            for position, name in enumerate(names):
+                yield from _undeclared(name, (position,), info)
+                if is_nested(_types(info).get(name, "")):
+                    yield FieldProblem((position,), f"'{name}' has parts; allowed is a column with a single value")
+
+        refuse(problems())
         return names
 
     @field_validator("partition_by")
     @classmethod
     def _partitions_by_declared_columns(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        for position, text in enumerate(texts):
-            transform = parse_transform(text)
-            column_type = _declared_type(transform.column, position, info)
-            if column_type is not None and not transform.takes(column_type):
-                raise FieldError((position,), f"{transform.name} does not take a column of type {column_type}")
+        def problems() -> Iterator[FieldProblem]:
+            yield from _repeats(texts)
+            for position, text in enumerate(texts):
+                transform = parse_transform(text)
+                yield from _undeclared(transform.column, (position,), info)
+                column_type = _types(info).get(transform.column)
+                if column_type is not None and not transform.takes(column_type):
+                    yield FieldProblem((position,), f"{transform.name} does not take a column of type {column_type}")
+
+        refuse(problems())
         return texts
 
+    @field_validator("table_rules")
+    @classmethod
+    def _rules_are_dqdl_over_declared_columns(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None:
+            refuse(FieldProblem((), str(each), each.line) for each in problems_in(text, _types(info)))
+        return text
 
-def _refuse_repeats(names: Iterable[str]) -> None:
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise ValueError(f"'{repeated[0]}' is given twice")
+
+def _repeats(names: Sequence[str], within: Loc = ()) -> Iterator[FieldProblem]:
+    """Yield a problem for the second place of each name that is given more than once."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            place = names.index(name, names.index(name) + 1)
+            yield FieldProblem((place, *within), f"'{name}' is given {count} times; allowed is once")
 
 
-def _declared_type(name: str, position: int, info: ValidationInfo) -> str | None:
-    """Return the column's type; None where no columns are declared, or they are themselves in error."""
-    columns: tuple[Column, ...] = info.data.get("columns", ())
-    types = {column.name: column.type for column in columns}
+def _types(info: ValidationInfo) -> dict[str, str]:
+    """Return the declared columns' types; empty where none are declared, or they are themselves in error."""
+    return {column.name: column.type for column in info.data.get("columns", ())}
+
+
+def _undeclared(name: str, loc: Loc, info: ValidationInfo) -> Iterator[FieldProblem]:
+    types = _types(info)
     if types and name not in types:
-        raise FieldError((position,), f"no column '{name}'; declared: {', '.join(types)}{nearest(name, types)}")
-    return types.get(name)
+        yield FieldProblem(loc, f"no column '{name}'; declared: {', '.join(types)}{nearest(name, types)}")
 
 
 def dataset_names(folder: Path = DATASETS) -> list[str]:
@@ -152,20 +180,31 @@ def load_dataset(name: str, folder: Path = DATASETS) -> Dataset:
     known = dataset_names(folder)
     if name not in known:
         raise unknown_name("dataset", name, known)
-    file = ConfigFile(folder / f"{name}.yaml")
-    dataset = file.parse(Dataset)
-    if dataset.name != name:
-        raise ConfigError(file.problem(("name",), f"'{dataset.name}' must be the file's name: allowed is {name}"))
-    return dataset
+    return ConfigFile(folder / f"{name}.yaml").parse(Dataset, context={FILE_NAME: name})
 
 
 def load_datasets(folder: Path = DATASETS) -> list[Dataset]:
-    """Return every dataset, by name. Raises ConfigError for a bad file, or where two datasets' objects overlap."""
-    datasets = [load_dataset(name, folder) for name in dataset_names(folder)]
-    by_prefix = sorted(datasets, key=lambda dataset: dataset.source.prefix)
-    for outer, inner in pairwise(by_prefix):
-        if inner.source.prefix.startswith(outer.source.prefix):
-            message = f"'{inner.source.prefix}' lies in '{outer.source.prefix}' of dataset '{outer.name}'"
-            file = ConfigFile(folder / f"{inner.name}.yaml")
-            raise ConfigError(file.problem(("source", "prefix"), f"{message}; allowed is a prefix of its own"))
+    """Return every dataset, by name. Raises ConfigError for all bad files, or where two datasets' objects overlap."""
+    gathered = Gathered()
+    datasets: list[Dataset] = []
+    for name in dataset_names(folder):
+        with gathered.step():
+            datasets.append(load_dataset(name, folder))
+    for inner, message in overlaps(datasets):
+        file = ConfigFile(folder / f"{inner.name}.yaml")
+        gathered.add(file.problem(("source", "prefix"), message))
+    gathered.raise_all()
     return datasets
+
+
+def overlaps(datasets: Sequence[Dataset]) -> list[tuple[Dataset, str]]:
+    """Return each dataset whose prefix lies in another's, with what is wrong about it."""
+    return [
+        (
+            inner,
+            f"'{inner.source.prefix}' lies in '{outer.source.prefix}' of dataset '{outer.name}'; "
+            "allowed is a prefix of its own",
+        )
+        for outer, inner in permutations(datasets, 2)
+        if inner.source.prefix.startswith(outer.source.prefix)
+    ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from lake.config_file import ROOT, ConfigFile, ConfigModel, config_names
+from lake.config_file import ROOT, ConfigFile, config_names
+from lake.config_model import ConfigModel, FieldProblem, checked_text, refuse
 from lake.errors import ConfigError, unknown_name
 from lake.names import ENVIRONMENT_PATTERN
 
@@ -35,19 +37,59 @@ def _on_loopback(url: str) -> str:
     return url
 
 
+# What every AWS service with tags takes ('Tag naming limits and requirements', AWS General Reference): letters, digits,
+# blanks and these signs; keys that begin with aws: are AWS's own. A few services take less: CloudFormation 50 tags.
+_TAG_TEXT: Final = re.compile(r"[\w\s+\-=.:/@]*")
+MAX_TAGS: Final = 50
+MAX_TAG_KEY: Final = 128
+MAX_TAG_VALUE: Final = 256
+_ALLOWED_IN_TAGS: Final = "letters, digits, blanks and + - = . _ : / @"
+
+
+ALLOWED_NAMES: Final = "a to z and 0 to 9, a letter first, at most 10"
+
+
+def _suggested_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())[:10]
+
+
+def _taggable(tags: dict[str, str]) -> dict[str, str]:
+    """Return the tags unchanged, or raise FieldErrors for those that AWS would refuse."""
+
+    def problems() -> Iterator[FieldProblem]:
+        if len(tags) > MAX_TAGS:
+            yield FieldProblem((), f"are {len(tags)}; allowed are at most {MAX_TAGS}")
+        for key, value in tags.items():
+            if key.lower().startswith("aws:"):
+                yield FieldProblem((key,), "begins with aws:, which is AWS's own; allowed is any other name")
+            elif not (_TAG_TEXT.fullmatch(key) and 0 < len(key) <= MAX_TAG_KEY):
+                yield FieldProblem((key,), f"is no tag; allowed: 1 to {MAX_TAG_KEY} {_ALLOWED_IN_TAGS}")
+            if not (_TAG_TEXT.fullmatch(value) and len(value) <= MAX_TAG_VALUE):
+                message = f"'{value}' is no tag's value; allowed: at most {MAX_TAG_VALUE} {_ALLOWED_IN_TAGS}"
+                yield FieldProblem((key,), message)
+
+    refuse(problems())
+    return tags
+
+
 class Environment(ConfigModel):
     """One environment. With no account or region, those of the CLI's credentials are taken."""
 
-    name: Annotated[str, Field(pattern=rf"^{ENVIRONMENT_PATTERN.pattern}$")]
+    name: Annotated[str, *checked_text("name of an environment", ENVIRONMENT_PATTERN, ALLOWED_NAMES, _suggested_name)]
     account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] | None = None
     endpoint: Annotated[str, AfterValidator(_on_loopback)] | None = None
+    """Of AWS on this machine; an environment in an account has none."""
     removal_policy: Literal["retain", "destroy"] = "retain"
+    """What becomes of data, key and logs when the stacks are removed."""
     log_retention_days: RetentionDays = 90
     max_workers: Annotated[int, Field(ge=2, le=1000)] = 10
     price_per_dpu_hour: Annotated[float, Field(ge=0)] = 0.44
+    """In US dollars."""
     default_pipeline: str
-    tags: dict[str, str] = Field(default_factory=dict)
+    """What `python run.py` starts when it is given no name."""
+    tags: Annotated[dict[str, str], AfterValidator(_taggable)] = Field(default_factory=dict)
+    """Put on all that is deployed."""
 
     @property
     def is_local(self) -> bool:

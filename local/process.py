@@ -1,5 +1,6 @@
-"""Starts and ends the emulator's process, and says whether it is there."""
+"""Starts and ends the emulator's process, and says whether it is there, and of which code."""
 
+import hashlib
 import json
 import os
 import signal
@@ -10,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+
+import psutil
 
 from local.settings import HOST, PROJECT, Settings
 
@@ -29,12 +32,15 @@ class Status:
     pid: int | None
     endpoint: str
     healthy: bool
+    outdated: bool = False
+    """It runs code that is not the code that is here now."""
 
 
 def status(settings: Settings) -> Status:
     """Whether the emulator of these settings runs, and answers."""
     pid = _pid(settings)
-    return Status(pid=pid, endpoint=settings.endpoint, healthy=pid is not None and _healthy(settings))
+    healthy = pid is not None and _healthy(settings)
+    return Status(pid=pid, endpoint=settings.endpoint, healthy=healthy, outdated=healthy and _outdated(settings))
 
 
 def start(settings: Settings) -> Status:
@@ -46,11 +52,9 @@ def start(settings: Settings) -> Status:
         _wait_until_healthy(settings, None)
         return status(settings)
     if _port_taken(settings.port):
-        raise EmulatorError(
-            f"Port {settings.port} of {HOST} is taken by another program. End that program, or choose another port: "
-            f"AWS_ENDPOINT_URL=http://{HOST}:PORT"
-        )
+        raise EmulatorError(_who_has_the_port(settings))
     settings.state_dir.mkdir(parents=True, exist_ok=True)
+    code = code_digest()
     with settings.log_file.open("wb") as log:
         process = subprocess.Popen(
             [
@@ -69,6 +73,7 @@ def start(settings: Settings) -> Status:
             start_new_session=True,
         )
     settings.pid_file.write_text(str(process.pid))
+    settings.code_file.write_text(code)
     _wait_until_healthy(settings, process)
     return status(settings)
 
@@ -97,8 +102,12 @@ def _wait_until_healthy(settings: Settings, process: "subprocess.Popen[bytes] | 
             lines = (
                 settings.log_file.read_text(errors="replace").splitlines()[-15:] if settings.log_file.exists() else []
             )
-            reason = "ended at once" if ended else f"did not answer within {SECONDS_TO_START:.0f} s"
-            raise EmulatorError("\n".join([f"The emulator {reason}. The end of {settings.log_file}:", *lines]))
+            reason = (
+                "The emulator ended at once."
+                if ended
+                else f"The emulator did not answer within {SECONDS_TO_START:.0f} s."
+            )
+            raise EmulatorError("\n".join([f"{reason} The end of {settings.log_file}:", *lines]))
         time.sleep(0.05)
 
 
@@ -116,7 +125,7 @@ def _pid(settings: Settings) -> int | None:
         pid = int(settings.pid_file.read_text())
     except (OSError, ValueError):
         return None
-    return pid if _runs(pid) and _is_emulator(pid) else None
+    return pid if _runs(pid) and _is_emulator(pid, settings.port) else None
 
 
 def _runs(pid: int) -> bool:
@@ -133,12 +142,49 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def _is_emulator(pid: int) -> bool:
-    """A process id may have passed to another program since the file was written."""
+def _is_emulator(pid: int, port: int) -> bool:
+    """A process id may have passed to another program, or another emulator, since the file was written."""
     command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "local.server" in command.stdout
+    return f"local.server --port {port} " in command.stdout
+
+
+def code_digest() -> str:
+    """A digest of what the emulator is made of: this package's code, and the pinned packages."""
+    whole = hashlib.sha256()
+    for file in [*sorted((PROJECT / "local").rglob("*.py")), PROJECT / "requirements.txt"]:
+        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _outdated(settings: Settings) -> bool:
+    try:
+        return settings.code_file.read_text() != code_digest()
+    except OSError:
+        return True  # one that was started before its code was noted
 
 
 def _port_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
+
+
+def _who_has_the_port(settings: Settings) -> str:
+    choose = f"choose another port: AWS_ENDPOINT_URL=http://{HOST}:PORT"
+    if _healthy(settings):
+        return (
+            f"Port {settings.port} of {HOST} is taken by AWS on this machine that another folder has started"
+            f"{_listener(settings.port)}. End it there ('make down'), or {choose}"
+        )
+    taken = f"Port {settings.port} of {HOST} is taken by another program{_listener(settings.port)}."
+    return f"{taken} End that program, or {choose}"
+
+
+def _listener(port: int) -> str:
+    """' (process 123: its command)' where the system tells; macOS tells only its administrator."""
+    try:
+        for found in psutil.net_connections("tcp"):
+            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+                return f" (process {found.pid}: {' '.join(psutil.Process(found.pid).cmdline())[:100]})"
+    except (psutil.Error, OSError):
+        return ""
+    return ""

@@ -34,6 +34,11 @@ class Settings:
         return self.state_dir / f"{self.port}.pid"
 
     @property
+    def code_file(self) -> Path:
+        """Holds a digest of the code that the emulator was started with."""
+        return self.state_dir / f"{self.port}.code"
+
+    @property
     def log_file(self) -> Path:
         """What the emulator prints."""
         return self.state_dir / f"{self.port}.log"

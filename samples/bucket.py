@@ -1,4 +1,4 @@
-"""Brings samples into a bucket: uploads those that are not there with the same content, several at once."""
+"""Brings objects into a bucket: uploads those that are not there with the same content, several at once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from samples.sample import Sample
+from samples.sample import RawObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 UPLOADS_AT_ONCE = 8
+
+CONTENT_TYPES = {
+    ".csv": "text/csv",
+    ".jsonl": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+}
+ANY_CONTENT_TYPE = "binary/octet-stream"  # S3's own default
 
 
 @dataclass(frozen=True)
@@ -31,9 +39,13 @@ class Outcome:
     uploaded: int
     unchanged: int
 
+    def __str__(self) -> str:
+        objects = "object" if self.uploaded == 1 else "objects"
+        return f"{self.uploaded} {objects} uploaded, {self.unchanged} already there"
+
 
 class SampleBucket:
-    """One dataset's samples in a bucket.
+    """One dataset's raw objects in a bucket.
 
     An ETag says nothing about the content of an encrypted object. So a note in the bucket, at
     `samples/<dataset>.json`, says which content got which ETag: an object is unchanged if its content is the
@@ -46,13 +58,13 @@ class SampleBucket:
         self._prefix = prefix
         self._note_key = f"samples/{dataset}.json"
 
-    def bring(self, samples: Iterable[Sample], *, done: Callable[[], None] = lambda: None) -> Outcome:
+    def bring(self, samples: Iterable[RawObject], *, done: Callable[[], None] = lambda: None) -> Outcome:
         """Upload what is missing or differs, calling `done` for each sample; a failure keeps what was noted."""
         noted = self._read_note()
         listed = self._listed_etags()
         known = {key: object_ for key, object_ in noted.items() if listed.get(key) == object_.etag}
         unchanged = 0
-        to_upload: list[Sample] = []
+        to_upload: list[RawObject] = []
         for sample in samples:
             before = known.get(self._prefix + sample.key)
             if before is not None and before.sha256 == sample.sha256:
@@ -67,7 +79,7 @@ class SampleBucket:
                 self._write_note(known)
         return Outcome(uploaded=len(to_upload), unchanged=unchanged)
 
-    def _upload_all(self, samples: list[Sample], known: dict[str, Uploaded], done: Callable[[], None]) -> None:
+    def _upload_all(self, samples: list[RawObject], known: dict[str, Uploaded], done: Callable[[], None]) -> None:
         with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
             uploads = {pool.submit(self._upload, sample): sample for sample in samples}
             try:
@@ -79,10 +91,12 @@ class SampleBucket:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _upload(self, sample: Sample) -> str:
-        answer = self._s3.put_object(
-            Bucket=self._bucket, Key=self._prefix + sample.key, Body=sample.body, ContentType="text/csv"
-        )
+    def _upload(self, sample: RawObject) -> str:
+        content_type = CONTENT_TYPES.get(PurePosixPath(sample.key).suffix, ANY_CONTENT_TYPE)
+        with sample.open() as body:
+            answer = self._s3.put_object(
+                Bucket=self._bucket, Key=self._prefix + sample.key, Body=body, ContentType=content_type
+            )
         return answer["ETag"]
 
     def _listed_etags(self) -> dict[str, str]:

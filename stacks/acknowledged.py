@@ -8,6 +8,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.arns import place_of
+
 WILDCARD = "AwsSolutions-IAM5"
 OWN_OBJECTS = "the raw objects of this dataset, whatever their names"
 WRITTEN_OBJECTS = "what this dataset's runs write: Iceberg names the files"
@@ -31,12 +33,5 @@ def wildcard_keys(bucket: s3.IBucket, keys: str) -> str:
 
 def wildcard_log_streams(construct: Construct, log_group: str) -> str:
     """Return the finding about all streams of one log group."""
-    stack = cdk.Stack.of(construct)
-    partition, region, account = (_printed(stack, part) for part in (stack.partition, stack.region, stack.account))
+    partition, region, account = place_of(construct).printed
     return f"{WILDCARD}[Resource::arn:{partition}:logs:{region}:{account}:log-group:{log_group}:*]"
-
-
-def _printed(stack: cdk.Stack, part: str) -> str:
-    """Return a part of an ARN as cdk-nag prints it: itself, or '<AWS::Region>' where it is known at deployment only."""
-    resolved = stack.resolve(part)
-    return f"<{resolved['Ref']}>" if isinstance(resolved, dict) else resolved

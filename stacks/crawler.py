@@ -21,6 +21,7 @@ from stacks.acknowledged import (
     wildcard_keys,
     wildcard_log_streams,
 )
+from stacks.classifier import DatasetClassifier
 from stacks.statements import allow, catalog_arns, list_under, locate, read_under, use_key, write_logs
 
 # What a crawl that updates one table and its partitions asks of the catalog; it deletes nothing.
@@ -70,6 +71,7 @@ class DatasetCrawler(Construct):
                 wildcard_log_streams(self, names.crawler_log_group(dataset.name)): LOG_STREAMS,
             },
         )
+        classifier = DatasetClassifier(self, "Classifier", names=names, dataset=dataset)
         self.crawler = glue.CfnCrawler(
             self,
             "Crawler",
@@ -86,6 +88,7 @@ class DatasetCrawler(Construct):
                 update_behavior="UPDATE_IN_DATABASE", delete_behavior="LOG"
             ),
             recrawl_policy=glue.CfnCrawler.RecrawlPolicyProperty(recrawl_behavior="CRAWL_EVERYTHING"),
+            classifiers=classifier.names or None,
             crawler_security_configuration=security_configuration.security_configuration_name,
         )
         acknowledge(self.crawler, {"AwsSolutions-GL1": IN_THE_LAKE_STACK})

@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from lake.names import Names
+from stacks.arns import arn, place_of
 
 
 class Encryption(Construct):
@@ -37,16 +38,10 @@ class Encryption(Construct):
 
     def _statement_for_logs(self) -> iam.PolicyStatement:
         """Allow CloudWatch Logs what its guide lists under 'Encrypt log data', for Glue's log groups only."""
-        stack = cdk.Stack.of(self)
-        log_groups = stack.format_arn(
-            service="logs",
-            resource="log-group",
-            resource_name="/aws-glue/*",
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
+        log_groups = arn(self, "logs", "log-group:/aws-glue/*")
         return iam.PolicyStatement(
             sid="EncryptGlueLogs",
-            principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+            principals=[iam.ServicePrincipal(f"logs.{place_of(self).region}.amazonaws.com")],
             actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
             resources=["*"],
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},

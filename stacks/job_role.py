@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -21,6 +20,7 @@ from stacks.acknowledged import (
     wildcard_keys,
     wildcard_log_streams,
 )
+from stacks.arns import arn
 from stacks.statements import allow, catalog_arns, list_under, locate, read_under, use_key, write_logs
 
 READ_TABLE = ("glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
@@ -108,6 +108,4 @@ class JobRole(Construct):
 
     def _workflow_arn(self) -> str:
         """Built from its name: the workflow starts the job that has this role, so it cannot be there before."""
-        return cdk.Stack.of(self).format_arn(
-            service="glue", resource="workflow", resource_name=self._names.pipeline(self._dataset)
-        )
+        return arn(self, "glue", f"workflow/{self._names.pipeline(self._dataset)}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
+
+from stacks.arns import arn, place_of
 
 
 def allow(
@@ -41,7 +42,7 @@ def locate(sid: str, buckets: Sequence[s3.IBucket]) -> iam.PolicyStatement:
 
 def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> iam.PolicyStatement:
     """Allow `actions` with the key for what S3 stores, and for nothing else."""
-    service = f"s3.{cdk.Stack.of(key).region}.amazonaws.com"
+    service = f"s3.{place_of(key).region}.amazonaws.com"
     return allow(sid, actions, [key.key_arn], {"StringEquals": {"kms:ViaService": service}})
 
 
@@ -51,26 +52,15 @@ def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> iam.PolicyStatem
     Glue asks to create the group and to set its key before it writes, also where the group is there
     (Glue guide, 'Logging behavior with security configuration').
     """
-    stack = cdk.Stack.of(scope)
-    arns = [
-        stack.format_arn(
-            service="logs",
-            resource="log-group",
-            resource_name=name + suffix,
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
-        for name in log_groups
-        for suffix in ("", ":*")
-    ]
+    arns = [arn(scope, "logs", f"log-group:{name}{suffix}") for name in log_groups for suffix in ("", ":*")]
     actions = ["logs:CreateLogGroup", "logs:AssociateKmsKey", "logs:CreateLogStream", "logs:PutLogEvents"]
     return allow("WriteLogs", actions, arns)
 
 
 def catalog_arns(scope: IConstruct, database: str, tables: Sequence[str] = ()) -> list[str]:
     """Return the ARNs that Glue checks for a call on tables of a database: the catalog, the database, the tables."""
-    stack = cdk.Stack.of(scope)
     return [
-        stack.format_arn(service="glue", resource="catalog"),
-        stack.format_arn(service="glue", resource="database", resource_name=database),
-        *(stack.format_arn(service="glue", resource="table", resource_name=f"{database}/{table}") for table in tables),
+        arn(scope, "glue", "catalog"),
+        arn(scope, "glue", f"database/{database}"),
+        *(arn(scope, "glue", f"table/{database}/{table}") for table in tables),
     ]

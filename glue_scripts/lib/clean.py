@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Final
 
 from pyspark.sql import Column, DataFrame, Observation, Window
 from pyspark.sql import functions as F
 
-from lib import csv_format
 from lib.dataset import Dataset
 from lib.schema import Schema
-from lib.tables import CORRUPT, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
+from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
+
+NO_TEXT: Final = "no_text"
+# Bytes that no text in the object's encoding has: NUL, and what stands for bytes that could not be decoded.
+_GARBLED: Final = "[\\x00\ufffd]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,20 @@ def clean(rows: DataFrame, dataset: Dataset) -> Cleaned:
         # As JSON: an observed array does not come back to Python.
         F.to_json(F.collect_set(F.when(unfit, F.col(SOURCE_FILE)))).alias("unfit_in"),
     )
-    return Cleaned(counted.where(~unfit).drop(CORRUPT), seen)
+    return Cleaned(counted.where(~unfit).drop(CORRUPT, LOST, REASONS), seen)
 
 
-def quarantined(
-    rows: DataFrame, dataset: Dataset, schema: Schema, options: Mapping[str, Any], run_id: str
-) -> DataFrame:
-    """Return the unfit rows in the shape of the quarantine table.
+def quarantined(rows: DataFrame, dataset: Dataset, schema: Schema, run_id: str) -> DataFrame:
+    """Return the unfit rows in the shape of the quarantine table, and NO_TEXT: whether their object is no text at all.
 
-    `line` is the text of a row that could not be parsed, else `fields` are its values as JSON. `row` counts from 0
-    in its block of the object.
+    `line` is the text of a row that could not be parsed, else `fields` are its values as JSON, before a cast that they
+    do not survive. `row` counts from 0 in its block of the object.
     """
     unfit = _unfit(dataset)
     values = F.to_json(F.struct(*schema.curated), {"ignoreNullFields": "false"})
     block = Window.partitionBy(SOURCE_FILE, SOURCE_BLOCK)
+    whole = Window.partitionBy(SOURCE_FILE)
+    garbled = F.col(CORRUPT).rlike(_GARBLED)
     return (
         rows.select(
             F.lit(run_id).alias("run_id"),
@@ -64,21 +66,33 @@ def quarantined(
             F.col(SOURCE_BLOCK).alias("block"),
             (F.col(SOURCE_ROW) - F.min(SOURCE_ROW).over(block)).alias("row"),
             F.col(CORRUPT).alias("line"),
-            F.when(F.col(CORRUPT).isNull(), values).alias("fields"),
-            F.when(F.col(CORRUPT).isNull(), _missing(dataset))
-            .otherwise(csv_format.reasons(F.col(CORRUPT), schema.in_files, options))
+            F.when(F.col(CORRUPT).isNull(), F.coalesce(LOST, values)).alias("fields"),
+            F.when(F.col(CORRUPT).isNull(), F.concat(_reasons(), _missing(dataset)))
+            .otherwise(_reasons())
             .alias("reasons"),
             unfit.alias("unfit"),
+            (F.min(unfit).over(whole) & (F.avg(F.when(garbled, 1).otherwise(0)).over(whole) > 0.5)).alias(NO_TEXT),
         )
         .where("unfit")
         .drop("unfit")
     )
 
 
+def _reasons() -> Column:
+    return F.coalesce(REASONS, F.array().cast("array<string>"))
+
+
 def _missing(dataset: Dataset) -> Column:
-    found = (F.when(F.col(name).isNull(), f"{name}: required, but missing") for name in dataset.required)
+    def is_lost(name: str) -> Column:
+        return F.exists(_reasons(), lambda reason: reason.startswith(f"{name}: "))
+
+    found = (
+        F.when(F.col(name).isNull() & ~is_lost(name), f"{name}: required, but missing") for name in dataset.required
+    )
     return F.array_compact(F.array(F.lit(None).cast("string"), *found))
 
 
 def _unfit(dataset: Dataset) -> Column:
-    return reduce(or_, (F.col(name).isNull() for name in dataset.required), F.col(CORRUPT).isNotNull())
+    return reduce(
+        or_, (F.col(name).isNull() for name in dataset.required), F.col(CORRUPT).isNotNull() | F.col(LOST).isNotNull()
+    )

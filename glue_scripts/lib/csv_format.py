@@ -2,44 +2,109 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructType
 
-from lib.dataset import Dataset
-from lib.source import RawTable
-from lib.tables import CORRUPT
+from lib.casts import not_of_type
+from lib.headers import HeaderError, headers
+from lib.layout import Layout, Look
+from lib.schema import Schema, struct_type
+from lib.source import RawObject, RawTable
+from lib.tables import CORRUPT, LOST, REASONS
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Spark compares headers itself while it reads: only where it finds another one is each object's looked at.
+LOOKS_FIRST: Final = False
 _SENTINEL: Final = "\u0001end of line"
+# Of a header that fits nothing, so many characters are shown.
+_SHOWN: Final = 100
 
 
-def options_of(dataset: Dataset, source: RawTable) -> dict[str, Any]:
+def options_of(options: Mapping[str, Any], source: RawTable) -> dict[str, Any]:
     """Return Spark's options: the dataset's, and where it says nothing the catalog's."""
     catalog: dict[str, Any] = {
         "header": int(source.parameters.get("skip.header.line.count", "0")) > 0,
         "delimiter": source.parameters.get("delimiter", source.parameters.get("field.delim", ",")),
     }
-    return catalog | {name: value for name, value in dataset.options.items() if value is not None}
+    return catalog | {name: value for name, value in options.items() if value is not None}
+
+
+def look(
+    spark: SparkSession,
+    s3: S3Client,
+    source: RawTable,
+    objects: Sequence[RawObject],
+    schema: Schema,
+    options: Mapping[str, Any],
+) -> Look:
+    """Return the layouts of objects whose header is not the catalog's; one whose header fits nothing is unreadable."""
+    if not options["header"]:
+        return Look()
+    known = schema.may_be_in_files
+    layouts: dict[str, Layout] = {}
+    unreadable: dict[str, str] = {}
+    ignored: Counter[str] = Counter()
+    for each, header in zip(objects, headers(s3, source.bucket, objects, options), strict=True):
+        names = () if isinstance(header, HeaderError) else tuple(name.strip().lower() for name in header)
+        repeated = [name for name, count in Counter(names).items() if count > 1 and name]
+        if isinstance(header, HeaderError):
+            unreadable[each.key] = str(header)
+        elif repeated:
+            unreadable[each.key] = f"its header names '{repeated[0]}' twice"
+        elif names and not known.keys() & set(names):
+            line = str(options["delimiter"]).join(header)
+            unreadable[each.key] = f"its header names no column of the table: {line[:_SHOWN]}"
+        elif names and [name.lower() for name in header] != list(schema.in_files):
+            layouts[each.key] = names
+            ignored.update(name for name in names if name not in schema.curated)
+    return Look(layouts, unreadable, ignored)
 
 
 def read(
-    spark: SparkSession, paths: Sequence[str], *, base: str, schema: StructType, options: Mapping[str, Any]
+    spark: SparkSession,
+    paths: Sequence[str],
+    *,
+    base: str,
+    layout: Layout | None,
+    source: RawTable,
+    schema: Schema,
+    options: Mapping[str, Any],
 ) -> DataFrame:
-    """Return the rows of CSV objects, with the line itself in the column `_corrupt` where it does not fit the schema.
+    """Return the rows of CSV objects, with the line itself in CORRUPT where it does not fit the columns.
 
-    A header that names other columns, or names them in another order, fails the read: Spark matches by position.
+    Without a layout, a header that names other columns than the catalog, or names them in another order, fails the
+    read: Spark matches by position.
     """
-    return (
-        spark.read.schema(schema)
+    columns = dict(schema.in_files)
+    if layout is not None:
+        known = schema.may_be_in_files
+        columns = {
+            name if name in known else f"_ignored{i}": known.get(name, "string") for i, name in enumerate(layout)
+        }
+    rows = (
+        spark.read.schema(struct_type({**columns, CORRUPT: "string", **schema.in_folders}))
         .options(**options)
         .option("mode", "PERMISSIVE")
         .option("columnNameOfCorruptRecord", CORRUPT)
-        .option("enforceSchema", False)
+        .option("enforceSchema", layout is not None)
         .option("basePath", base)
         .csv(list(paths))
+    )
+    line = F.col(CORRUPT)
+    return rows.select(
+        *(name for name in columns if name in schema.curated),
+        *schema.in_folders,
+        line,
+        F.lit(None).cast("string").alias(LOST),
+        F.when(line.isNotNull(), reasons(line, columns, options)).alias(REASONS),
+        "_metadata",
     )
 
 
@@ -62,7 +127,7 @@ def reasons(line: Column, typed: Mapping[str, str], options: Mapping[str, Any]) 
     unfit = F.array_compact(
         F.array(
             *(
-                F.when(parsed[f"c{position}"].isNotNull() & F.col(name).isNull(), f"{name}: not of type {kind}")
+                F.when(parsed[f"c{position}"].isNotNull() & F.col(name).isNull(), not_of_type(name, kind))
                 for position, (name, kind) in enumerate(typed.items())
                 if kind != "string"
             )

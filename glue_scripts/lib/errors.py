@@ -21,3 +21,7 @@ class AccountingError(Exception):
 
 class SourceError(Exception):
     """The raw table or its objects cannot be read as they are described."""
+
+
+class LayoutError(SourceError):
+    """Objects of one layout cannot become rows of the table at all."""

@@ -12,6 +12,7 @@ from lib import iceberg, ops
 from lib.arguments import Job
 from lib.counts import Counts
 from lib.iceberg import RUN_ID_PROPERTY, Table
+from lib.layout import Look
 from lib.source import RawObject, RawTable, list_objects, raw_table
 from lib.tables import Tables, branch_of, is_run_branch
 
@@ -27,13 +28,15 @@ _KEEP_REFUSED_MS: Final = 7 * 24 * 3600 * 1000
 class Plan:
     """What the run will read, and the snapshot of `main` that it builds on.
 
-    `objects` are the new versions; `listed` the keys of all objects; `leftovers` whether a killed attempt of this very
-    run left rows in the ops tables; `published_as` the snapshot where this very run was published before.
+    `objects` are the new versions; `listed` the keys of all objects; `look` what is known of the new ones beside the
+    catalog; `leftovers` whether a killed attempt of this very run left rows in the ops tables; `published_as` the
+    snapshot where this very run was published before.
     """
 
     source: RawTable | None = None
     objects: tuple[RawObject, ...] = ()
     listed: tuple[str, ...] = ()
+    look: Look = field(default_factory=Look)
     base: int | None = None
     leftovers: bool = False
     published_as: int | None = None
@@ -43,6 +46,11 @@ class Plan:
     def bytes(self) -> int:
         """Size of the objects to read."""
         return sum(found.size for found in self.objects)
+
+    @property
+    def readable(self) -> tuple[RawObject, ...]:
+        """The objects to read: all but those that are known to be unreadable."""
+        return tuple(found for found in self.objects if found.key not in self.look.unreadable)
 
 
 def plan(spark: SparkSession, job: Job, *, glue: GlueClient, s3: S3Client) -> Plan:

@@ -1,49 +1,69 @@
-"""Writes the rows that do not fit: a second look at the objects that have some, taken only when there are any."""
+"""Writes what does not fit: rows by a second look at the objects that have some, and objects that cannot be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyspark import StorageLevel
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lib import csv_format, ops
+from lib import ops
 from lib.arguments import Job
-from lib.clean import quarantined
+from lib.clean import NO_TEXT, quarantined
 from lib.plan import Plan
 from lib.read import read
 from lib.schema import Schema
 
 _MAX_REASONS: Final = 100
+_MAX_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why rows were quarantined: how many, and one of them as it was read. A row may have several reasons."""
+    """Why rows were quarantined: how many, and one of them as it was read. A row may have several reasons.
+
+    Or why whole objects were: then `objects` says how many, `rows` is 0, and `example` names them.
+    """
 
     reason: str
     rows: int
     example: str
+    objects: int = 0
 
 
-def write_quarantine(
-    spark: SparkSession, job: Job, plan: Plan, schema: Schema, keys: Iterable[str]
-) -> tuple[int, tuple[Reason, ...]]:
-    """Write the unfit rows of some objects to the quarantine table; return how many, and the commonest reasons."""
-    assert plan.source is not None
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What lies in the quarantine: rows, and objects as a whole by key. The rows of such an object are not counted.
+
+    `uncounted` are rows that were read before it was clear that their object is none to read rows from.
+    """
+
+    rows: int = 0
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    uncounted: int = 0
+    reasons: tuple[Reason, ...] = ()
+
+
+def write_quarantine(spark: SparkSession, job: Job, plan: Plan, schema: Schema, keys: Iterable[str]) -> Quarantined:
+    """Write the unfit rows of some objects, and the plan's unreadable objects, to the quarantine table."""
     wanted = set(keys)
+    unreadable = dict(plan.look.unreadable)
     objects = [each for each in plan.objects if each.key in wanted]
-    rows = quarantined(
-        read(spark, job.dataset, plan, objects),
-        job.dataset,
-        schema,
-        csv_format.options_of(job.dataset, plan.source),
-        job.run_id,
-    ).persist(StorageLevel.MEMORY_AND_DISK)
-    ops.write(spark, job.tables, ops.QUARANTINE, rows, replace_run=job.run_id if plan.leftovers else None)
+    looked_at = quarantined(read(spark, job.dataset, plan, objects), job.dataset, schema, job.run_id)
+    looked_at = looked_at.persist(StorageLevel.MEMORY_AND_DISK)
+    no_text = {row["key"]: row["count"] for row in looked_at.where(NO_TEXT).groupBy("key").count().collect()}
+    unreadable |= dict.fromkeys(no_text, "its bytes are no text")
+    rows = looked_at.where(~F.col(NO_TEXT)).drop(NO_TEXT)
+    ops.write(
+        spark,
+        job.tables,
+        ops.QUARANTINE,
+        rows.union(_whole(spark, job, plan, unreadable)) if unreadable else rows,
+        replace_run=job.run_id if plan.leftovers else None,
+    )
     reasons = (
         rows.select(F.explode("reasons").alias("reason"), F.coalesce("line", "fields").alias("example"))
         .groupBy("reason")
@@ -53,5 +73,31 @@ def write_quarantine(
         .collect()
     )
     written = rows.count()
-    rows.unpersist()
-    return written, tuple(Reason(row["reason"], row["rows"], row["example"]) for row in reasons)
+    looked_at.unpersist()
+    return Quarantined(
+        rows=written,
+        unreadable=unreadable,
+        uncounted=sum(no_text.values()),
+        reasons=(*_of_objects(unreadable), *(Reason(row["reason"], row["rows"], row["example"]) for row in reasons)),
+    )
+
+
+def _whole(spark: SparkSession, job: Job, plan: Plan, unreadable: Mapping[str, str]) -> DataFrame:
+    """One row for each unreadable object."""
+    values = (
+        (job.run_id, each.key, each.modified, None, None, None, None, [_reason(unreadable[each.key])])
+        for each in plan.objects
+        if each.key in unreadable
+    )
+    return ops.frame(spark, values, ops.SCHEMAS[ops.QUARANTINE])
+
+
+def _of_objects(unreadable: Mapping[str, str]) -> list[Reason]:
+    keys: dict[str, list[str]] = {}
+    for key, what in sorted(unreadable.items()):
+        keys.setdefault(_reason(what), []).append(key)
+    return [Reason(reason, 0, ", ".join(each[:_MAX_NAMED]), len(each)) for reason, each in keys.items()]
+
+
+def _reason(what: str) -> str:
+    return f"object: {what}"

@@ -5,39 +5,82 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from urllib.parse import unquote
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lib import csv_format
+from lib.casts import without_nan
 from lib.dataset import Dataset
 from lib.errors import SourceError
+from lib.formats import format_of
+from lib.layout import Layout
 from lib.plan import Plan
-from lib.schema import schema_of, struct_type, with_absent
+from lib.schema import Schema, schema_of
 from lib.source import RawObject, RawTable
-from lib.tables import CORRUPT, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
+from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
 
 
 def read(spark: SparkSession, dataset: Dataset, plan: Plan, objects: Iterable[RawObject] | None = None) -> DataFrame:
-    """Return the rows of exactly the planned objects, or of some of them; nothing is parsed before an action.
+    """Return the rows of exactly the plan's readable objects, or of some of them; nothing is parsed before an action.
 
-    Columns: those of the curated table, lineage and position, and `_corrupt`, the text of a row that does not fit.
+    Columns: those of the curated table, lineage and position, and of a row that does not fit CORRUPT or LOST, and
+    REASONS. A declared column that an object lacks is null; one that the table lacks is not read.
     Raises SourceError where Spark does not find a planned object: its rows would be lost in silence.
     """
     source = plan.source
-    if source is None or dataset.format != "csv":
-        raise SourceError(f"{dataset.format} objects of {source} cannot be read")
-    keys = {each.key for each in (plan.objects if objects is None else objects)}
+    if source is None:
+        raise SourceError("there is no raw table to read")
     schema = schema_of(dataset, source)
-    rows = csv_format.read(
+    keys = {each.key for each in (plan.readable if objects is None else objects)}
+    parts = [_part(spark, dataset, plan, source, schema, layout, part) for layout, part in plan.look.groups(keys)]
+    return reduce(DataFrame.union, parts) if parts else _nothing(spark, schema)
+
+
+def _part(
+    spark: SparkSession,
+    dataset: Dataset,
+    plan: Plan,
+    source: RawTable,
+    schema: Schema,
+    layout: Layout | None,
+    keys: set[str],
+) -> DataFrame:
+    reader = format_of(dataset.format)
+    rows = reader.read(
         spark,
         [_unglob(source.uri(root)) for root in roots(keys, plan.listed, source.prefix)],
         base=source.uri(source.prefix),
-        schema=struct_type({**schema.in_files, CORRUPT: "string", **schema.in_folders}),
-        options=csv_format.options_of(dataset, source),
+        layout=layout,
+        source=source,
+        schema=schema,
+        options=reader.options_of(dataset.options, source),
     )
-    return with_absent(_only(_with_lineage(rows, source), rows, source, keys), schema)
+    present = set(rows.columns)
+    shaped = rows.select(
+        *(
+            without_nan(name, kind) if name in present else F.lit(None).cast(kind).alias(name)
+            for name, kind in schema.curated.items()
+        ),
+        CORRUPT,
+        LOST,
+        REASONS,
+        F.expr(f"substring(_metadata.file_path, {len(source.path_root) + 1})").alias(SOURCE_FILE),
+        F.col("_metadata.file_modification_time").alias(SOURCE_MODIFIED),
+        F.col("_metadata.file_block_start").alias(SOURCE_BLOCK),
+        F.monotonically_increasing_id().alias(SOURCE_ROW),
+    )
+    return _only(shaped, rows, source, keys)
+
+
+def _nothing(spark: SparkSession, schema: Schema) -> DataFrame:
+    """No rows, in the shape of those that are read."""
+    types = {
+        **schema.curated, CORRUPT: "string", LOST: "string", REASONS: "array<string>", SOURCE_FILE: "string",
+        SOURCE_MODIFIED: "timestamp", SOURCE_BLOCK: "bigint", SOURCE_ROW: "bigint",
+    }  # fmt: skip
+    return spark.range(0).select(*(F.lit(None).cast(kind).alias(name) for name, kind in types.items()))
 
 
 def roots(keys: set[str], listed: Iterable[str], prefix: str) -> list[str]:
@@ -58,16 +101,6 @@ def _folders(key: str, prefix: str) -> Iterator[str]:
 
 def _unglob(path: str) -> str:
     return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
-
-
-def _with_lineage(rows: DataFrame, source: RawTable) -> DataFrame:
-    return rows.select(
-        "*",
-        F.expr(f"substring(_metadata.file_path, {len(source.path_root) + 1})").alias(SOURCE_FILE),
-        F.col("_metadata.file_modification_time").alias(SOURCE_MODIFIED),
-        F.col("_metadata.file_block_start").alias(SOURCE_BLOCK),
-        F.monotonically_increasing_id().alias(SOURCE_ROW),
-    )
 
 
 def _only(rows: DataFrame, files: DataFrame, source: RawTable, keys: set[str]) -> DataFrame:

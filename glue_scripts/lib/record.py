@@ -42,6 +42,7 @@ class Record:
     counts: Counts = field(default_factory=Counts)
     new_files: int = 0
     bytes: int = 0
+    unreadable_files: int = 0
     reasons: tuple[Reason, ...] = ()
     rules: tuple[RuleOutcome, ...] = ()
     snapshot_id: int | None = None
@@ -70,13 +71,20 @@ class Record:
         elif not plan.objects:
             self.outcome = "empty"
 
+    def looked(self, plan: Plan) -> None:
+        """Note what the objects have that the table has not."""
+        for name, objects in sorted(plan.look.ignored.items()):
+            print(f"column '{name}' of {objects:,} objects is not read: the table has none", flush=True)
+
     def written(self, written: Written) -> None:
         """Note the numbers of what lies on the branch."""
-        self.counts, self.reasons = written.counts, written.reasons
+        self.counts, self.reasons = written.counts, written.quarantined.reasons
+        self.unreadable_files = len(written.quarantined.unreadable)
         rows = ", ".join(f"{name} {number:,}" for name, number in asdict(self.counts).items())
         print(f"rows: {rows}", flush=True)
         for each in self.reasons:
-            print(f"quarantined {each.rows:,}: {each.reason}: {each.example}", flush=True)
+            number = f"{each.objects:,} whole" if each.objects else f"{each.rows:,}"
+            print(f"quarantined {number}: {each.reason}: {each.example}", flush=True)
 
     def judged(self, outcomes: tuple[RuleOutcome, ...]) -> None:
         """Note what came of the table rules."""
@@ -107,7 +115,12 @@ class Record:
             "started_at": self.started_at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
             "rows": {**asdict(self.counts), "curated": self.counts.curated},
-            "files": {"new": self.new_files, "consumed": self._consumed, "bytes": self.bytes},
+            "files": {
+                "new": self.new_files,
+                "consumed": self._consumed,
+                "unreadable": self.unreadable_files,
+                "bytes": self.bytes,
+            },
             "quarantine": [asdict(reason) for reason in self.reasons],
             "rules": [asdict(outcome) for outcome in self.rules],
             "snapshot_id": self.snapshot_id,

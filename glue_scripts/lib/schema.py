@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-from pyspark.sql.types import StructField, StructType, _parse_datatype_string
+from pyspark.sql.types import DataType, StructField, StructType, _parse_datatype_string
 
 from lib.dataset import Dataset
 from lib.source import RawTable
@@ -26,10 +23,9 @@ class Schema:
     curated: Mapping[str, str]
 
     @property
-    def absent(self) -> dict[str, str]:
-        """Declared columns that no file and no folder has."""
-        present = self.in_files.keys() | self.in_folders.keys()
-        return {name: kind for name, kind in self.curated.items() if name not in present}
+    def may_be_in_files(self) -> dict[str, str]:
+        """Columns that a file can have: the catalog's, then the declared ones that the crawler has seen nowhere yet."""
+        return {**self.in_files, **{name: kind for name, kind in self.curated.items() if name not in self.in_folders}}
 
 
 def schema_of(dataset: Dataset, source: RawTable) -> Schema:
@@ -42,13 +38,12 @@ def schema_of(dataset: Dataset, source: RawTable) -> Schema:
 
 def struct_type(columns: Mapping[str, str]) -> StructType:
     """Return the columns as Spark's type, every one nullable."""
-    return StructType([StructField(name, _parse_datatype_string(kind)) for name, kind in columns.items()])
+    return StructType([StructField(name, data_type(kind)) for name, kind in columns.items()])
 
 
-def with_absent(rows: DataFrame, schema: Schema) -> DataFrame:
-    """Add the declared columns that the source lacks, null."""
-    nulls: dict[str, SparkColumn] = {name: F.lit(None).cast(kind) for name, kind in schema.absent.items()}
-    return rows.withColumns(nulls) if nulls else rows
+def data_type(kind: str) -> DataType:
+    """Return a type in Spark's DDL, such as the catalog's `struct<a:int,b:array<string>>`, as Spark's type."""
+    return _parse_datatype_string(kind)
 
 
 def ddl(columns: Mapping[str, str]) -> str:

@@ -12,6 +12,10 @@ SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     # A date that is none, such as 2013-02-30, does not fit its column; by default Spark ends the job over it.
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    # A folder's value is text until it is cast to its column's type: `month=01` is no number.
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # Times in nanoseconds, as pandas writes them to Parquet, come as numbers; Spark refuses the object otherwise.
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
     # Where no row is left, this rule throws away the part of the plan that counted them, and the counts never come.
     "spark.sql.adaptive.optimizer.excludedRules": "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation",
 }

@@ -18,8 +18,12 @@ LINEAGE_TYPES: Final = {SOURCE_FILE: "string", SOURCE_MODIFIED: "timestamp", RUN
 # A row's position in its object, in a run only: the block's first byte, then an order inside the block.
 SOURCE_BLOCK: Final = "_source_block"
 SOURCE_ROW: Final = "_source_row"
-# The text of a row that does not fit its schema, else null.
+# Why a row does not fit its columns, in a run only; null where it fits. Either the text of a line that could not be
+# parsed, or the source's fields as JSON, where values do not survive the cast to their columns' types.
 CORRUPT: Final = "_corrupt"
+LOST: Final = "_lost"
+# What is wrong with such a row, as an array of texts; computed only where it is asked for.
+REASONS: Final = "_reasons"
 
 _BRANCH_PREFIX: Final = "run_"
 

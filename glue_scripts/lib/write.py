@@ -15,7 +15,7 @@ from lib.counts import Counts
 from lib.iceberg import Table
 from lib.latest import is_clustered, latest
 from lib.plan import Plan
-from lib.quarantine import Reason, write_quarantine
+from lib.quarantine import Quarantined, write_quarantine
 from lib.schema import Schema, ddl, schema_of
 from lib.session import estimated_bytes, size_shuffles
 from lib.tables import LINEAGE_TYPES, RUN_ID, branch_of
@@ -28,7 +28,7 @@ class Written:
     table: Table
     branch: str
     counts: Counts
-    reasons: tuple[Reason, ...] = field(default=())
+    quarantined: Quarantined = field(default_factory=Quarantined)
 
 
 def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Written:
@@ -40,6 +40,8 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     schema = schema_of(job.dataset, plan.source)
     branch = branch_of(job.run_id)
     table = _curated(spark, job, schema)
+    if branch in table.branches():  # of this very run, when an object stopped it
+        table.drop_branch(branch)
     start = table.create_branch(branch, plan.base)
 
     size_shuffles(spark, plan.bytes)
@@ -61,16 +63,17 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
     ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
     read, unfit, unfit_in = cleaned.numbers()
-    quarantined, reasons = write_quarantine(spark, job, plan, schema, unfit_in) if unfit else (0, ())
+    unreadable = plan.look.unreadable
+    quarantined = write_quarantine(spark, job, plan, schema, unfit_in) if unfit or unreadable else Quarantined()
     counts = Counts(
-        read=read,
+        read=read - quarantined.uncounted,
         inserted=_net_rows(table, table.head(branch), start),
         updated=actions.get(upsert.UPDATE, 0),
         unchanged=actions.get(upsert.UNCHANGED, 0),
         superseded=actions.get(upsert.SUPERSEDED, 0) + (read - unfit) - latest_seen.get["rows"],
-        quarantined=quarantined,
+        quarantined=quarantined.rows,
     )
-    return Written(table, branch, counts, reasons)
+    return Written(table, branch, counts, quarantined)
 
 
 def _curated(spark: SparkSession, job: Job, schema: Schema) -> Table:

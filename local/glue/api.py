@@ -5,13 +5,13 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from local.glue import model
+from local.glue import data_catalog, model
 from local.glue.authorization import required
 from local.glue.errors import GlueError, InvalidInput, UnknownOperation
 from local.glue.requests import Request, Response
 from local.glue.scope import Scope
 from local.glue.service import CATALOG_ACTIONS, Glue
-from local.ministack_adapter import Answer, caller_of, catalog, current_scope
+from local.ministack_adapter import Answer, caller_of, current_scope
 
 CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 TARGET_PREFIX = "AWSGlue."
@@ -46,7 +46,7 @@ class GlueApi:
                 if refusal is not None:
                     return refusal
             if action in CATALOG_ACTIONS:
-                return catalog(action, request)
+                return data_catalog.answer(action, request)
             return _answer(200, self._do(action, request, scope))
         except GlueError as error:
             return _error(error)

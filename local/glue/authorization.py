@@ -99,6 +99,7 @@ RESOURCES: dict[str, Names] = {
     "GetPartition": _table_of_request,
     "GetPartitionIndexes": _table_of_request,
     "GetPartitions": _table_of_request,
+    "UpdatePartition": _table_of_request,
     "CreateCrawler": _crawler,
     "DeleteCrawler": _crawler,
     "GetCrawler": _crawler,

@@ -22,7 +22,8 @@ GlueOf = Callable[[], Glue]
 class ResourceType:
     """How one type of a template maps to Glue's actions.
 
-    `adapt` makes the properties the request's where they differ. `replaced_by`: properties whose change needs a new
+    `adapt` makes the properties the request's where they differ. `nested`: the name and the rest stand one level down,
+    in the member of the thing's kind. `replaced_by`: properties whose change needs a new
     resource. `update` changes one in place; it is None where every change replaces.
     """
 
@@ -31,6 +32,7 @@ class ResourceType:
     create: str
     delete: str
     name_member: str = "Name"
+    nested: bool = False
     replaced_by: tuple[str, ...] = ()
     taggable: bool = True
     update: Callable[[Glue, Request], object] | None = None
@@ -51,7 +53,27 @@ def _security_configuration(properties: Properties) -> Properties:
     return {**properties, "EncryptionConfiguration": encryption}
 
 
+def _classifier(properties: Properties) -> Properties:
+    """A template's ContainsCustomDatatype is the request's CustomDatatypes."""
+    return {
+        kind: {
+            "CustomDatatypes" if name == "ContainsCustomDatatype" else name: value for name, value in members.items()
+        }
+        for kind, members in properties.items()
+    }
+
+
 TYPES = (
+    ResourceType(
+        name="AWS::Glue::Classifier",
+        kind="classifier",
+        create="CreateClassifier",
+        delete="DeleteClassifier",
+        nested=True,
+        taggable=False,
+        adapt=_classifier,
+        update=lambda glue, request: glue.classifiers.replace(request),
+    ),
     ResourceType(
         name="AWS::Glue::Crawler",
         kind="crawler",
@@ -115,8 +137,9 @@ class _Handlers:
         request = self._request(logical_id, properties, stack_name)
         model.validate_request(self._type.create, request)
         glue.actions[self._type.create](request)
-        self._tag(glue, request["Name"], properties)
-        return request["Name"], {}
+        name = self._name(request)
+        self._tag(glue, name, properties)
+        return name, {}
 
     def update(
         self,
@@ -128,7 +151,7 @@ class _Handlers:
     ) -> Created:
         glue = self._glue_of()
         request = self._request(logical_id or physical_id, new, stack_name)
-        renamed = request["Name"] != physical_id
+        renamed = self._name(request) != physical_id
         if renamed or any(old.get(name) != new.get(name) for name in self._type.replaced_by):
             return self._replace(physical_id, old, new, stack_name, logical_id or physical_id, renamed=renamed)
         if self._type.update is not None:
@@ -166,12 +189,22 @@ class _Handlers:
 
     def _request(self, logical_id: str, properties: Properties, stack_name: str) -> Request:
         kept = {name: value for name, value in properties.items() if name != "Tags"}
-        request: Request = {"Name": f"{stack_name}-{logical_id}", **self._type.adapt(kept)}
+        named = {"Name": f"{stack_name}-{logical_id}"}
+        adapted = self._type.adapt(kept)
+        request: Request = (
+            {kind: {**named, **members} for kind, members in adapted.items()}
+            if self._type.nested
+            else {**named, **adapted}
+        )
         shape = model.operation(self._type.create).input_shape
         unknown = set(request) - set(_members(shape))
         if unknown:
             raise GlueError(f"{self._type.name}: unknown properties: {', '.join(sorted(unknown))}.")
         return _typed(request, shape)  # type: ignore[no-any-return] # a structure stays one
+
+    def _name(self, request: Request) -> str:
+        named = next(iter(request.values()), {}) if self._type.nested else request
+        return str(named.get("Name", ""))
 
     def _tag(self, glue: Glue, name: str, properties: Properties) -> None:
         if self._type.taggable:

@@ -5,11 +5,13 @@ Standard library only, until the venv's Python takes over.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import nullcontext
 
 from local.setup.errors import SetupError
-from local.setup.install import install_python, install_rest, runs_in_venv
+from local.setup.install import install_python, install_rest, only_one_run, runs_in_venv
 from local.setup.paths import PROJECT
 from local.setup.process import Terminated, end_with_parent
 
@@ -33,15 +35,22 @@ def main(arguments: list[str]) -> int:
         if not runs_in_venv(PROJECT, sys.prefix):
             install_python(PROJECT)
             _go_on_in_venv(arguments)
-        install_rest(PROJECT)
-        if arguments != ["install"]:
-            from local.setup.first_run import first_run, start
+        lock = only_one_run(PROJECT) if arguments == ["run"] else nullcontext()
+        with lock:
+            install_rest(PROJECT)
+            if arguments != ["install"]:
+                from local.setup.first_run import first_run, start
 
-            start(PROJECT)
-            if arguments == ["run"]:
-                first_run(PROJECT)
+                start(PROJECT)
+                if arguments == ["run"]:
+                    first_run(PROJECT)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"error: {error}. Free some space on that disk, then run it again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted; run it again to go on", file=sys.stderr)

@@ -14,7 +14,6 @@ from local.setup.process import run
 from local.setup.report import say, step
 
 ENVIRONMENT = "local"
-SAMPLES = ("flights",)
 
 
 def start(paths: Paths) -> None:
@@ -30,10 +29,9 @@ def first_run(paths: Paths) -> NoReturn:
     """Deploy, bring samples, then become `run.py`, whose exit code and signals are then this process's."""
     with step("Stacks", "deploying those that changed"):
         _cdk(paths, "deploy")
-    for dataset in SAMPLES:
-        with step("Sample data", f"bringing {dataset} into the raw bucket"):
-            command = [paths.python, "-m", "samples", dataset, "--env", ENVIRONMENT]
-            run(command, cwd=paths.root, hint="Run it again: it continues with what is missing.")
+    with step("Sample data", "bringing it into the raw bucket"):
+        command = [paths.python, "-m", "samples", "--env", ENVIRONMENT]
+        run(command, cwd=paths.root, hint="Run it again: it continues with what is missing.")
     # The process began as the machine's Python and has been replaced in place: its age is all that was done.
     age = time.time() - psutil.Process().create_time()
     say(f"▸ Pipeline: python run.py (all before it took {age:.0f} s)")

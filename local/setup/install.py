@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from typing import TextIO
 
+from lake.lock import hold
+from local.setup.disk import require_space
 from local.setup.packages import install_packages
 from local.setup.paths import Paths
 from local.setup.report import say
 
 
-@contextmanager
-def only_one(paths: Paths) -> Iterator[None]:
-    """Hold the set-up's lock; the system lets go of it when this process dies."""
-    paths.lake.mkdir(parents=True, exist_ok=True)
-    with (paths.lake / "setup.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("▸ Another set-up is at work in this folder: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def only_one(paths: Paths) -> AbstractContextManager[TextIO]:
+    """Hold the set-up's lock."""
+    return hold(
+        paths.lake / "setup.lock",
+        waiting=lambda holder: say(f"▸ Another set-up is at work in this folder ({holder}): waiting for it"),
+    )
+
+
+def only_one_run(paths: Paths) -> TextIO:
+    """Hold the lock of `make run`, on into the program that takes this process's place."""
+    return hold(
+        paths.lake / "run.lock",
+        waiting=lambda holder: say(f"▸ Another 'make run' is at work in this folder ({holder}): waiting for it"),
+        kept_by_exec=True,
+    )
 
 
 def install_python(paths: Paths) -> None:
     """Bring the Python packages. Standard library only: it runs on the machine's Python."""
+    require_space(paths)
     with only_one(paths):
         install_packages(paths)
 
@@ -38,6 +44,7 @@ def install_rest(paths: Paths) -> None:
     from local.setup.node import install_node_modules
     from local.setup.spark_home import build_spark_home
 
+    require_space(paths)
     with only_one(paths):
         install_node_modules(paths)
         fetch_jars(paths)

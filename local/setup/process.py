@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from local.setup.disk import full_disk_hint
 from local.setup.errors import SetupError
 
 GRACE_SECONDS = 10
@@ -53,7 +54,7 @@ def run(
         if code != 0:
             log.seek(0)
             sys.stderr.write("".join(log.read().decode(errors="replace").splitlines(keepends=True)[-SHOWN_LINES:]))
-            raise SetupError(f"'{_shown(command)}' ended with exit code {code}. {hint}")
+            raise SetupError(f"'{_shown(command)}' ended with exit code {code}. {full_disk_hint(cwd) or hint}")
 
 
 def end_with_parent() -> None:

@@ -1,7 +1,7 @@
-"""What each listed object is: the first format that knows it, a reason why none does, or an end to the crawl.
+"""What each listed object is: of the first format that knows it, or of none, with the reasons.
 
-An object of a format that AWS Glue knows and this crawler does not ends the crawl: leaving it out would make, in
-silence, another table than AWS's. One that no classifier of AWS's would know either is left out and named.
+An object of a format that AWS Glue knows and this crawler does not is told apart from one that no classifier of AWS's
+would know either: leaving out the first may make another table than AWS's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.glue.crawlers.calls import calling, error_code
-from local.glue.crawlers.errors import CrawlError
-from local.glue.crawlers.formats import FORMATS
 from local.glue.crawlers.formats.base import Finding, Format, ObjectRef, Rejection, Sample
 from local.glue.crawlers.formats.foreign import foreign_kind
 from local.glue.crawlers.sampling import sample_all, sample_object
@@ -23,15 +21,15 @@ Judged = tuple[ObjectRef, Format | None, Any]
 
 
 def classify(
-    s3: "S3Client", refs: Iterable[ObjectRef], cancelled: Callable[[], bool]
+    s3: "S3Client", refs: Iterable[ObjectRef], formats: Sequence[Format], cancelled: Callable[[], bool]
 ) -> tuple[list[Finding], list[tuple[ObjectRef, Rejection]]]:
-    """Give the findings of one target in the order of `refs`, and the objects that nothing recognised.
+    """Give the findings of one target in the order of `refs`, and the objects that none of `formats` recognised.
 
-    Raises CrawlError where an object may not be read or is of a format that is not supported.
+    Raises CrawlError where an object may not be read.
     """
-    judged = list(sample_all(refs, lambda ref: _examine(s3, ref), cancelled))
+    judged = list(sample_all(refs, lambda ref: _examine(s3, ref, formats), cancelled))
     verdicts: dict[ObjectRef, Finding | Rejection] = {ref: it for ref, format_, it in judged if format_ is None}
-    for format_ in FORMATS:
+    for format_ in formats:
         mine = [(ref, evidence) for ref, its_format, evidence in judged if its_format is format_]
         verdicts.update(zip((ref for ref, _ in mine), format_.conclude(mine), strict=True))
     findings, rejected = [], []
@@ -44,22 +42,19 @@ def classify(
     return findings, rejected
 
 
-def recognise(sample: Sample) -> tuple[Format | None, Any]:
-    """Give the format of `sample` with what it says, or None with the reasons of every format.
-
-    Raises CrawlError for a format that AWS Glue would recognise and this does not.
-    """
+def recognise(sample: Sample, formats: Sequence[Format]) -> tuple[Format | None, Any]:
+    """Give the first of `formats` that knows `sample` with what it says, or None with the reasons of those asked."""
     if kind := foreign_kind(sample.data):
-        raise CrawlError(
-            f"{sample.ref.uri} looks like {kind}, which is not supported here: the formats are "
-            f"{', '.join(format_.classification for format_ in FORMATS)}, plain or as gzip or bzip2. "
-            "Leave such objects out with the target's Exclusions."
-        )
+        known = ", ".join(dict.fromkeys(format_.classification for format_ in formats))
+        reason = f"it looks like {kind}, which is not supported here: the formats are {known}"
+        return None, Rejection(f"{reason}, plain or as gzip or bzip2", final=True, foreign=True)
     reasons = []
-    for format_ in FORMATS:
+    for format_ in formats:
         evidence = format_.examine(sample)
         if not isinstance(evidence, Rejection):
             return format_, evidence
+        if evidence.final:
+            return None, Rejection(f"as {format_.classification}, {evidence.reason}")
         reasons.append(f"as {format_.classification}, {evidence.reason}")
     return None, Rejection("; ".join(reasons))
 
@@ -72,14 +67,14 @@ def describe(rejected: Sequence[tuple[ObjectRef, Rejection]], *, limit: int) -> 
     return lines
 
 
-def _examine(s3: "S3Client", ref: ObjectRef) -> Judged:
+def _examine(s3: "S3Client", ref: ObjectRef, formats: Sequence[Format]) -> Judged:
     with calling("s3:GetObject", ref.uri):
         try:
             sample = sample_object(s3, ref)
+            if isinstance(sample, Rejection):
+                return ref, None, sample
+            return ref, *recognise(sample, formats)
         except ClientError as error:
             if error_code(error) == "NoSuchKey":
                 return ref, None, Rejection("it is gone since it was listed")
             raise
-    if isinstance(sample, Rejection):
-        return ref, None, sample
-    return ref, *recognise(sample)

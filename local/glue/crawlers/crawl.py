@@ -11,7 +11,7 @@ from local.glue.crawlers.definition import CrawlerDefinition, S3Target
 from local.glue.crawlers.discovery import DiscoveredTable, FolderTotals, discover
 from local.glue.crawlers.errors import CrawlError
 from local.glue.crawlers.formats import FORMATS
-from local.glue.crawlers.formats.base import Finding
+from local.glue.crawlers.formats.base import Finding, Format
 from local.glue.crawlers.grouping import Group, by_level, by_likeness, lone, split
 from local.glue.crawlers.layout import Folder, folder_of, folder_uri
 from local.glue.crawlers.listing import folder_totals, list_objects, sampled
@@ -33,6 +33,7 @@ _FORMATS = {format_.classification: format_ for format_ in FORMATS}
 class Scan:
     """What the targets hold: findings by target, every folder with objects, totals of folders read in part."""
 
+    formats: Sequence[Format]
     findings: list[tuple[S3Target, list[Finding]]] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     totals: dict[tuple[str, Folder], FolderTotals] = field(default_factory=dict)
@@ -45,12 +46,14 @@ def crawl(
     glue: "GlueClient",
     log: Log,
     cancelled: Callable[[], bool],
+    classifiers: Sequence[Format] = (),
     crawl_id: str | None = None,
 ) -> CrawlSummary:
     """Bring the catalog's tables to what the targets hold; a crawl that finds nothing new writes nothing.
 
-    The clients carry the crawler role's credentials. `log(level, text)` takes the crawl's lines. `crawl_id` is the
-    crawl's UUID, which the tables that are written name; without one it gets its own.
+    The clients carry the crawler role's credentials. `log(level, text)` takes the crawl's lines. `classifiers`
+    are asked in their order, before the built-in formats. `crawl_id` is the crawl's UUID, which the tables that are
+    written name; without one it gets its own.
 
     Raises CrawlError where the crawl fails, before anything is written unless the catalog itself refuses a write, and
     CrawlCancelled soon after `cancelled()` turns true.
@@ -60,9 +63,10 @@ def crawl(
     log("INFO", f"Schema change policy: UpdateBehavior {policy.update}, DeleteBehavior {policy.delete}")
     catalog = Catalog(glue, definition.database, cancelled)
     catalog.require_database()
-    scan = Scan()
+    scan = Scan(formats=(*classifiers, *FORMATS))
+    one_table = definition.configuration.grouping.table_level is not None
     for target in definition.targets:
-        _scan(target, scan, s3=s3, log=log, cancelled=cancelled)
+        _scan(target, scan, one_table=one_table, s3=s3, log=log, cancelled=cancelled)
     tables = [_table(definition, group, scan, log) for group in _groups(definition, scan, log)]
     threshold = definition.configuration.output.tables.threshold
     if threshold is not None and len(tables) > threshold:
@@ -76,17 +80,24 @@ def crawl(
     return summary
 
 
-def _scan(target: S3Target, scan: Scan, *, s3: "S3Client", log: Log, cancelled: Callable[[], bool]) -> None:
+def _scan(
+    target: S3Target, scan: Scan, *, one_table: bool, s3: "S3Client", log: Log, cancelled: Callable[[], bool]
+) -> None:
     objects = list(list_objects(s3, target, cancelled))
     if not objects:
         log("WARN", f"{target.uri} holds no objects")
         return
-    findings, rejected = classify(s3, sampled(objects, target.sample_size), cancelled)
+    findings, rejected = classify(s3, sampled(objects, target.sample_size), scan.formats, cancelled)
     for line in describe(rejected, limit=NAMED_IN_LOG):
         log("WARN", line)
     if not findings:
         ref, rejection = rejected[0]
         raise CrawlError(f"No object of {target.uri} was recognised. The first, {ref.uri}: {rejection.reason}")
+    foreign = [(ref, rejection) for ref, rejection in rejected if rejection.foreign]
+    # In a table of a given place, AWS too skips the objects that are of another format than most.
+    if foreign and not (one_table and len(foreign) < len(findings)):
+        ref, rejection = foreign[0]
+        raise CrawlError(f"{ref.uri}: {rejection.reason}. Leave such objects out with the target's Exclusions.")
     scan.findings.append((target, findings))
     scan.folders.update(folder_uri(ref.bucket, folder_of(ref)) for ref in objects)
     if target.sample_size:

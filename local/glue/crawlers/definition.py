@@ -86,6 +86,7 @@ class CrawlerDefinition:
     schema_change_policy: SchemaChangePolicy = SchemaChangePolicy()
     configuration: Configuration = Configuration.model_validate({})  # noqa: RUF009 - the value is frozen
     security_configuration: str | None = None
+    classifiers: tuple[str, ...] = ()
 
     @classmethod
     def from_request(cls, request: Mapping[str, Any]) -> Self:
@@ -96,8 +97,6 @@ class CrawlerDefinition:
         for field in ("Name", "Role", "Targets"):
             if not request.get(field):
                 raise InvalidDefinition(f"{field} is required")
-        if request.get("Classifiers"):
-            raise Unsupported(f"Classifiers are not supported here: {', '.join(request['Classifiers'])}")
         _refuse_unsupported_modes(request)
         prefix = request.get("TablePrefix") or ""
         if len(prefix) > MAX_TABLE_PREFIX:
@@ -111,6 +110,7 @@ class CrawlerDefinition:
             schema_change_policy=SchemaChangePolicy.from_request(request.get("SchemaChangePolicy") or {}),
             configuration=parse_configuration(request.get("Configuration")),
             security_configuration=request.get("CrawlerSecurityConfiguration") or None,
+            classifiers=tuple(request.get("Classifiers") or ()),
         )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from local.glue.crawlers.formats.base import Finding, Storage
 from local.glue.crawlers.grouping import Group
 from local.glue.crawlers.layout import Folder, folder_of, folder_uri, key_names, place
-from local.glue.crawlers.schema import Column, Columns, settled, union
+from local.glue.crawlers.schema import Column, Columns, union, with_types_of
+from local.glue.crawlers.types import STRING
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class DiscoveredPartition:
 
 @dataclass(frozen=True)
 class DiscoveredTable:
-    """One table. Columns have settled types; `partitions` is empty exactly when `partition_keys` is."""
+    """One table. `partitions` is empty exactly when `partition_keys` is."""
 
     bucket: str
     folder: Folder
@@ -85,7 +86,7 @@ def discover(
         if whole and not group.leaf:
             numbers = numbers.scaled(whole.objects, whole.size)
         statistics += numbers
-        own = _with_types_of(columns, union(finding.columns for finding in found))
+        own = with_types_of(columns, union(finding.columns for finding in found))
         values = place(group.folder, folder).values
         partitions.append(DiscoveredPartition(values, folder_uri(group.bucket, folder), own, numbers))
     keys = key_names(place(group.folder, next(iter(members))).keys, columns)
@@ -98,14 +99,8 @@ def discover(
         classification=findings[0].classification,
         compression=findings[0].compression,
         storage=storage,
-        columns=settled(columns),
-        partition_keys=tuple(Column(key, "string") for key in keys),
+        columns=columns,
+        partition_keys=tuple(Column(key, STRING) for key in keys),
         partitions=tuple(partitions) if keys else (),
         statistics=statistics,
     )
-
-
-def _with_types_of(table: Columns, own: Columns) -> Columns:
-    """Give a partition's own columns; one that has no value in it has the type that the table knows."""
-    known = {column.name: column.type for column in table}
-    return settled(tuple(Column(name, kind or known[name]) for name, kind in own))

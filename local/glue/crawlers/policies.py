@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.glue.crawlers.rendering import DEPRECATED_BY, RUN_ID
-from local.glue.crawlers.schema import STRING
+from local.glue.crawlers.types import STRING
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import (

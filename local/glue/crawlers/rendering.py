@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from local.glue.crawlers.definition import CrawlerDefinition
 from local.glue.crawlers.discovery import DiscoveredPartition, DiscoveredTable, Statistics
 from local.glue.crawlers.schema import Columns
+from local.glue.crawlers.types import type_text
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import (
@@ -75,8 +76,8 @@ def inherited(partition: "PartitionInputTypeDef", table: "TableInputTypeDef") ->
 
 
 def columns_input(columns: Columns) -> "list[ColumnTypeDef]":
-    """Give `columns` as the API has them."""
-    return [{"Name": name, "Type": kind or "string"} for name, kind in columns]
+    """Give `columns` as the API has them; one that had no value anywhere is a string."""
+    return [{"Name": name, "Type": type_text(kind)} for name, kind in columns]
 
 
 def _descriptor(

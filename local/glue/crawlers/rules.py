@@ -36,7 +36,9 @@ RULES: tuple[Rule, ...] = (
     Rule("configuration", _K, "JSON text of version 1.0; unknown keys are refused by their path"),
     Rule("other targets", _R, "JDBC, MongoDB, DynamoDB, catalog, Delta, Iceberg and Hudi targets"),
     Rule("target settings", _R, "ConnectionName, EventQueueArn, DlqEventQueueArn"),
-    Rule("classifiers", _R, "custom classifiers"),
+    Rule("classifiers", _K, "those that the crawler names come first, in their order; the first that knows wins"),
+    Rule("classifier kinds", _R, "Grok and XML classifiers, JSON paths but `$[*]`, CustomDatatypes of CSV classifiers"),
+    Rule("missing classifier", _C, "the crawl fails: AWS does not say when it looks"),
     Rule("recrawl", _R, "CRAWL_NEW_FOLDERS_ONLY and CRAWL_EVENT_MODE"),
     Rule("lineage and Lake Formation", _R, "both, where they are switched on"),
     # Exclusions, names, folders.
@@ -60,9 +62,12 @@ RULES: tuple[Rule, ...] = (
     Rule("order of columns", _C, "that of first appearance, in the order of the objects' keys"),
     Rule("sampling", _K, "the first mebibyte or 1,000 records of an object, whichever ends first"),
     Rule("compression", _K, "gzip and bzip2 of whole objects; zip, lz4, snappy, zstd are refused by name"),
-    Rule("other formats", _R, "avro, orc, parquet, json, xml, ion, told by their first bytes: the crawl fails"),
+    Rule("order of formats", _K, "parquet, json, csv"),
+    Rule("other formats", _R, "avro, orc, xml, ion, encrypted parquet, told by their first bytes: the crawl fails"),
+    Rule("stray formats", _C, "with a table level, fewer such objects than known ones are logged and skipped"),
+    Rule("false starts", _C, "what begins like parquet or json and is none is of no other format"),
     Rule("not recognised", _C, "logged and left out; a target of nothing else fails, where AWS writes `UNKNOWN`"),
-    # CSV and types.
+    # CSV.
     Rule("delimiters", _K, "comma, pipe, tab, semicolon, Ctrl-A"),
     Rule("delimiter choice", _C, "the one by which most lines have as many cells as the first, then the most cells"),
     Rule("minimum", _K, "two columns and two rows of data"),
@@ -73,9 +78,34 @@ RULES: tuple[Rule, ...] = (
     Rule("repeated names", _C, "the second `a` is `a_1`; an empty one is called by its place"),
     Rule("column types", _K, "bigint, double, string; text like a date or a boolean stays string"),
     Rule("numbers", _C, "what Arrow reads as a 64-bit integer or a double, no hexadecimal; `NA` makes a string"),
-    Rule("type conflicts", _C, "bigint and double make double, all else string; empty columns give way, else string"),
+    Rule("type conflicts", _C, "the wider number, parts united, else string; what has no value gives way, else string"),
+    # CSV by a classifier.
+    Rule("classifier dialect", _K, "Delimiter and QuoteSymbol; without a Delimiter the built-in ones are tried"),
+    Rule("classifier header", _K, "ContainsHeader PRESENT or ABSENT holds, UNKNOWN asks; Header names the columns"),
+    Rule("classifier single column", _K, "one column with AllowSingleColumn, else two"),
+    Rule("classifier trimming", _K, "blanks make a number a string unless DisableValueTrimming is false"),
+    Rule("classifier SerDe", _K, "LazySimpleSerDe, also for None, or OpenCSVSerDe"),
+    Rule("classifier rows", _C, "no minimum; a Header of another width makes it none of the classifier's"),
+    # JSON.
+    Rule("json array", _K, "a text that is one array has the one column `array`, as in tables of AWS's crawlers"),
+    Rule("json layouts", _C, "records a line each, or one after the other over several lines"),
+    Rule("json types", _K, "int, bigint, double, string; struct and array, nested"),
+    Rule("json numbers", _C, "int to 32 bits, bigint to 64, else double"),
+    Rule("json booleans", _C, "boolean"),
+    Rule("json names", _C, "columns in lower case, one where only case differs; members as they are spelt"),
+    Rule("json members", _C, "what has a name that no type can hold, or lies deeper than 50 levels, is a string"),
+    Rule("json broken lines", _C, "they say nothing about types and count; where they are most, it is no JSON"),
+    Rule("json long records", _K, "while no record ends in the first mebibyte another is read, up to ten"),
+    Rule("json long compressed records", _C, "of compressed content no more than the first mebibyte is read"),
+    Rule("json paths", _K, "the SerDe's `paths` are the columns' names as they are spelt, sorted"),
+    Rule("json elements", _K, "by a classifier with the path `$[*]` the elements of an array are the records"),
+    # Parquet.
+    Rule("parquet footer", _K, "the schema and the number of rows are the footer's; no more than it is read"),
+    Rule("parquet types", _K, "int, bigint, double, boolean, timestamp, string as the file has them"),
+    Rule("parquet other types", _C, "Hive's: date, decimal, binary, float, nested; a time of day has none"),
+    Rule("parquet compression", _C, "`none` whatever its pages have; in gzip or bzip2 it is not recognised"),
     # What is written.
-    Rule("storage", _K, "TextInputFormat, HiveIgnoreKeyTextOutputFormat, LazySimpleSerDe with field.delim"),
+    Rule("storage", _K, "input and output format, SerDe and its parameters of CSV, JSON and Parquet"),
     Rule("parameters", _K, "all text, on the table and again in its StorageDescriptor"),
     Rule(
         "statistics", _K, "objectCount, recordCount, averageRecordSize, sizeKey; the table's are its partitions' sums"

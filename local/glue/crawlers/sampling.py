@@ -24,13 +24,16 @@ def sample_object(s3: "S3Client", ref: ObjectRef) -> Sample | Rejection:
 
     Raises botocore's ClientError as it comes.
     """
-    last = min(ref.size, SAMPLE_BYTES) - 1
-    stored = s3.get_object(Bucket=ref.bucket, Key=ref.key, Range=f"bytes=0-{last}")["Body"].read()
+    stored = _get(s3, ref, 0, SAMPLE_BYTES)
     if stored.startswith(b"\x1f\x8b"):
         return _decompressed(ref, stored, "gzip")
     if stored.startswith(b"BZh"):
         return _decompressed(ref, stored, "bzip2")
-    return Sample(ref, stored, len(stored), "none")
+
+    def read_at(start: int, size: int) -> bytes:
+        return _get(s3, ref, start, size)
+
+    return Sample(ref, stored, len(stored), "none", read_at)
 
 
 def sample_all(
@@ -54,6 +57,12 @@ def sample_all(
             yield from pool.map(step, refs)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _get(s3: "S3Client", ref: ObjectRef, start: int, size: int) -> bytes:
+    """Give at most `size` bytes of the object as it is stored."""
+    last = min(start + size, ref.size) - 1
+    return s3.get_object(Bucket=ref.bucket, Key=ref.key, Range=f"bytes={start}-{last}")["Body"].read()
 
 
 def _decompressed(ref: ObjectRef, stored: bytes, compression: str) -> Sample | Rejection:

@@ -1,43 +1,24 @@
-"""Columns and their types, and how those of several objects become those of one table.
-
-A type is the catalog's text for it. None stands for a column that had no value in the sample: it says nothing about the
-type and gives way to any other.
-"""
+"""Columns, and how those of several objects become those of one table."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-BIGINT = "bigint"
-DOUBLE = "double"
-STRING = "string"
-NUMBERS = frozenset({BIGINT, DOUBLE})
+from local.glue.crawlers.types import Type, common_type, filled
 
 
 class Column(NamedTuple):
     """A column's name, lower case as the catalog has it, and its type, None where no value was seen."""
 
     name: str
-    type: str | None
+    type: Type | None
 
 
 Columns = tuple[Column, ...]
 
 
-def common_type(left: str | None, right: str | None) -> str | None:
-    """Give the type that holds the values of both: bigint and double make double, any other two make string.
-
-    AWS documents no rule for types that differ between objects: this one loses no value.
-    """
-    if left == right or right is None:
-        return left
-    if left is None:
-        return right
-    return DOUBLE if {left, right} == NUMBERS else STRING
-
-
 def union(schemas: Iterable[Columns]) -> Columns:
     """Give every column of `schemas` once, by name, in order of first appearance, with a type that holds all."""
-    types: dict[str, str | None] = {}
+    types: dict[str, Type | None] = {}
     # Thousands of objects have a handful of schemas between them.
     for columns in dict.fromkeys(schemas):
         for name, kind in columns:
@@ -45,9 +26,10 @@ def union(schemas: Iterable[Columns]) -> Columns:
     return tuple(Column(name, kind) for name, kind in types.items())
 
 
-def settled(columns: Columns) -> Columns:
-    """Give `columns` with string for those that had no value anywhere."""
-    return tuple(Column(name, kind or STRING) for name, kind in columns)
+def with_types_of(table: Columns, own: Columns) -> Columns:
+    """Give a partition's own columns; what had no value in it has the type that the table knows."""
+    known = {column.name: column.type for column in table}
+    return tuple(Column(name, filled(kind, known[name])) for name, kind in own)
 
 
 def similarity(left: Columns, right: Columns) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.glue.classifiers import Classifiers
 from local.glue.crawlers.crawl import CrawlSummary, crawl
 from local.glue.crawlers.definition import CrawlerDefinition
 from local.glue.crawlers.errors import CrawlCancelled, CrawlError, InvalidDefinition
@@ -32,8 +33,9 @@ SESSION_NAME = "AWS-Crawler"
 class Crawlers:
     """The crawlers of one scope. Every change happens under one lock; crawls run in threads of their own."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, classifiers: Classifiers) -> None:
         self._platform = platform
+        self._classifiers = classifiers
         self._lock = threading.RLock()
         self._crawlers: dict[str, Crawler] = {}
         self.actions: dict[str, Action] = {
@@ -191,6 +193,7 @@ class Crawlers:
                 glue=session.client("glue", endpoint_url=platform.endpoint),
                 log=log,
                 cancelled=one.stop.is_set,
+                classifiers=self._classifiers.formats(definition.classifiers),
                 crawl_id=one.id,
             )
         except Exception as problem:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,6 +55,8 @@ class FakeGlue:
 
     location: str | None
     properties: dict[str, str] = field(default_factory=dict)
+    in_files: tuple[tuple[str, str], ...] = IN_FILES
+    parameters: dict[str, str] = field(default_factory=dict)
 
     class exceptions:  # boto3's name
         EntityNotFoundException = EntityNotFoundException
@@ -61,11 +64,10 @@ class FakeGlue:
     def get_table(self, *, DatabaseName: str, Name: str) -> dict[str, Any]:
         if self.location is None:
             raise EntityNotFoundException(f"{DatabaseName}.{Name}")
-        columns = [{"Name": name, "Type": kind} for name, kind in IN_FILES]
+        columns = [{"Name": name, "Type": kind} for name, kind in self.in_files]
         storage = {"Location": self.location, "Columns": columns, "SerdeInfo": {"Parameters": {"field.delim": ","}}}
         keys = [{"Name": "part", "Type": "string"}]
-        parameters = {"classification": "csv", "skip.header.line.count": "1"}
-        return {"Table": {"StorageDescriptor": storage, "PartitionKeys": keys, "Parameters": parameters}}
+        return {"Table": {"StorageDescriptor": storage, "PartitionKeys": keys, "Parameters": self.parameters}}
 
     def get_workflow_run_properties(self, *, Name: str, RunId: str) -> dict[str, Any]:
         return {"RunProperties": self.properties}
@@ -91,6 +93,10 @@ class FakeS3:
                 found = {"Key": str(path)[1:], "ETag": version, "Size": status.st_size, "LastModified": modified}
                 yield {"Contents": [found]}
 
+    def get_object(self, *, Bucket: str, Key: str, Range: str) -> dict[str, Any]:
+        first, last = Range.removeprefix("bytes=").split("-")
+        return {"Body": BytesIO(Path("/", Key).read_bytes()[int(first) : int(last) + 1])}
+
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str, IfNoneMatch: str = "") -> None:
         assert not (IfNoneMatch and Key in self.objects), "boto3 would raise PreconditionFailed"
         self.objects[Key] = Body
@@ -104,6 +110,8 @@ class SmallLake:
     folder: Path
     name: str
     dataset: Dataset
+    in_files: tuple[tuple[str, str], ...] = IN_FILES
+    parameters: dict[str, str] = field(default_factory=lambda: {"skip.header.line.count": "1"})
     s3: FakeS3 = field(default_factory=FakeS3)
 
     @property
@@ -112,7 +120,8 @@ class SmallLake:
 
     @property
     def glue(self) -> FakeGlue:
-        return FakeGlue(f"{self.folder.as_uri()}/raw/" if (self.folder / "raw").exists() else None)
+        location = f"{self.folder.as_uri()}/raw/" if (self.folder / "raw").exists() else None
+        return FakeGlue(location, in_files=self.in_files, parameters=self.parameters)
 
     def job(self, run_id: str) -> Job:
         dataset = replace(self.dataset, name=self.name)
@@ -120,9 +129,13 @@ class SmallLake:
 
     def put(self, name: str, text: str, *, modified: datetime = MODIFIED) -> None:
         """Put an object; the header comes by itself."""
+        self.put_bytes(name, (HEADER + text).encode(), modified=modified)
+
+    def put_bytes(self, name: str, content: bytes, *, modified: datetime = MODIFIED) -> None:
+        """Put an object as it is."""
         path = self.folder / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER + text)
+        path.write_bytes(content)
         os.utime(path, (modified.timestamp(), modified.timestamp()))
 
     def run(self, run_id: str) -> dict[str, Any]:

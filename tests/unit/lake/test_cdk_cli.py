@@ -1,9 +1,11 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from lake.cdk_cli import command_line, parse, process_variables
+from lake.cdk_cli import command_line, parse, process_variables, value_of
 from lake.config_file import ROOT
 from lake.environment import load_environment
 from lake.errors import ConfigError
@@ -63,3 +65,28 @@ def test_an_unknown_environment_ends_with_exit_code_2_and_the_known_ones() -> No
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "unknown environment 'nosuch'; known: dev, local, prod, staging\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"),
+    [
+        (["--profile", "someone"], "someone"),
+        (["lake-dev", "--profile=someone"], "someone"),
+        (["--profile"], None),
+        (["lake-dev"], None),
+    ],
+)
+def test_an_options_value_is_found_among_cdks_arguments(arguments: list[str], value: str | None) -> None:
+    assert value_of("--profile", arguments) == value
+
+
+def test_without_credentials_nothing_of_the_cdk_is_started(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "lake.cdk_cli", "deploy", "--env", "dev", "--output", str(tmp_path / "out")]
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_REGION": "us-east-1"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environ = {**kept, **nowhere, "AWS_EC2_METADATA_DISABLED": "true"}
+    done = subprocess.run(line, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "environment 'dev': AWS does not know who asks: Unable to locate credentials" in done.stderr
+    assert "--profile NAME" in done.stderr
+    assert list(tmp_path.iterdir()) == []

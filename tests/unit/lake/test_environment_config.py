@@ -70,9 +70,34 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("account: 123456789012", "account: input should be a valid string, not 123456789012"),
+        (
+            "account: 123456789012",
+            "account: input should be a valid string, not 123456789012; allowed is text: '123456789012' in quotes",
+        ),
         ("region: mars", "region: string should match pattern '^[a-z]{2}(-[a-z]+)+-\\d$', not \"mars\""),
         ("removal_policy: keep", "removal_policy: input should be 'retain' or 'destroy', not \"keep\""),
+        (
+            "removal_policy: destory",
+            "removal_policy: input should be 'retain' or 'destroy', not \"destory\"; did you mean 'destroy'?",
+        ),
+        (
+            "removal-policy: retain",
+            "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, log_retention_days, "
+            "max_workers, price_per_dpu_hour, default_pipeline, tags; did you mean 'removal_policy'?",
+        ),
+        (
+            "log_retention_days: 10",
+            "log_retention_days: input should be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, "
+            "1827, 2192, 2557, 2922, 3288 or 3653, not 10",
+        ),
+        ("tags: [a]", 'tags: must be a mapping of fields, not ["a"]; allowed: any name: any text'),
+        ("tags: {stage: 1}", "tags.stage: input should be a valid string, not 1; allowed is text: '1' in quotes"),
+        ("tags: {'aws:a': b}", "tags.aws:a: begins with aws:, which is AWS's own; allowed is any other name"),
+        (
+            "tags: {a: 'b;c'}",
+            "tags.a: 'b;c' is no tag's value; allowed: at most 256 letters, digits, blanks and + - = . _ : / @",
+        ),
+        ("tags: {'a*': b}", "tags.a*: is no tag; allowed: 1 to 128 letters, digits, blanks and + - = . _ : / @"),
         ("max_workers: 1", "max_workers: input should be greater than or equal to 2, not 1"),
         ("name: other", "name: is not given here; it is the file's name"),
         (
@@ -87,6 +112,17 @@ def test_a_mistake_in_an_environment_is_named_with_its_line(tmp_path: Path, line
     with pytest.raises(ConfigError) as caught:
         load_environment("dev", tmp_path)
     assert str(caught.value) == f"{path}:2: {message}"
+
+
+def test_a_file_whose_name_is_no_environments_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "My-Env.yaml"
+    path.write_text("default_pipeline: trips\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_environment("My-Env", tmp_path)
+    assert str(caught.value) == (
+        f"{path}:1: name: the file's name is none for it: 'My-Env' is no name of an environment; "
+        "allowed: a to z and 0 to 9, a letter first, at most 10; did you mean 'myenv'?"
+    )
 
 
 def test_an_environment_cannot_be_changed() -> None:
@@ -108,6 +144,16 @@ def test_a_default_pipeline_that_is_no_dataset_is_refused(tmp_path: Path) -> Non
         load_config("dev", environments=environments, datasets=datasets)
     assert str(caught.value) == (
         f"{environments / 'dev.yaml'}:1: default_pipeline: unknown dataset 'trip'; known: trips; did you mean 'trips'?"
+    )
+
+
+def test_mistakes_in_an_environment_and_in_datasets_are_told_at_once(tmp_path: Path) -> None:
+    environments, datasets = config_folders(tmp_path, "default_pipeline: trips\nmax_workers: 1\n", 1)
+    with pytest.raises(ConfigError) as caught:
+        load_config("dev", environments=environments, datasets=datasets)
+    assert str(caught.value) == (
+        f"{environments / 'dev.yaml'}:2: max_workers: input should be greater than or equal to 2, not 1\n"
+        f"{datasets / 'trips.yaml'}:3: workers.count: input should be greater than or equal to 2, not 1"
     )
 
 

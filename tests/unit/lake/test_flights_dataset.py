@@ -39,6 +39,8 @@ def test_resolved_json_is_the_same_text_each_time_and_says_every_default() -> No
         "quote": '"',
         "escape": "\\",
         "nullValue": "NA",
+        "encoding": "UTF-8",
+        "multiLine": False,
     }
     assert resolved["order_by"] == []
     assert Dataset.model_validate_json(FLIGHTS.resolved_json()) == FLIGHTS

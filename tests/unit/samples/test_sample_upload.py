@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import pytest
 
 from samples.bucket import Outcome, SampleBucket
-from samples.sample import Sample
+from samples.own_files import OwnFile
+from samples.sample import RawObject, Sample
 
 SAMPLES = [Sample(f"month=01/{day}.csv", f"rows of day {day}".encode()) for day in range(5)]
 PREFIX = "raw/things/"
@@ -30,15 +32,17 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
         self.calls: list[str] = []
+        self.content_types: dict[str, str] = {}
         self.refuse: str | None = None
         self._etags = itertools.count()
 
-    def put_object(self, *, Key: str, Body: bytes, **_: Any) -> dict[str, str]:
+    def put_object(self, *, Key: str, Body: bytes | BinaryIO, ContentType: str = "", **_: Any) -> dict[str, str]:
         self.calls.append(f"put {Key}")
+        self.content_types[Key] = ContentType
         if Key == self.refuse:
             raise ConnectionError(Key)
         etag = f'"{next(self._etags)}"'
-        self.objects[Key] = (Body, etag)
+        self.objects[Key] = (Body if isinstance(Body, bytes) else Body.read(), etag)
         return {"ETag": etag}
 
     def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:
@@ -56,7 +60,7 @@ class Bucket:
         found = [{"Key": key, "ETag": etag} for key, (_, etag) in self.objects.items() if key.startswith(Prefix)]
         yield {"Contents": found} if found else {}
 
-    def bring(self, samples: list[Sample] = SAMPLES) -> Outcome:
+    def bring(self, samples: Sequence[RawObject] = SAMPLES) -> Outcome:
         """Bring the samples as the command does, noting only this time's calls."""
         self.calls.clear()
         return SampleBucket(cast(Any, self), "raw", dataset="things", prefix=PREFIX).bring(samples)
@@ -128,3 +132,26 @@ def test_progress_counts_every_sample(bucket: Bucket) -> None:
         counted.clear()
         objects.bring(SAMPLES, done=lambda: counted.append(None))
         assert len(counted) == len(SAMPLES)
+
+
+def test_a_file_of_ones_own_is_uploaded_once_and_leaves_the_notes_of_the_others(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.bring()
+    (tmp_path / "mine.csv").write_bytes(b"my rows")
+    assert bucket.bring([OwnFile(tmp_path / "mine.csv")]) == Outcome(uploaded=1, unchanged=0)
+    assert bucket.objects[PREFIX + "mine.csv"][0] == b"my rows"
+    assert bucket.bring([OwnFile(tmp_path / "mine.csv")]) == Outcome(uploaded=0, unchanged=1)
+    assert bucket.bring() == Outcome(uploaded=0, unchanged=5)
+
+
+@pytest.mark.parametrize(
+    ("key", "content_type"),
+    [
+        ("a.csv", "text/csv"),
+        ("a.jsonl", "application/x-ndjson"),
+        ("a.parquet", "application/vnd.apache.parquet"),
+        ("a", "binary/octet-stream"),
+    ],
+)
+def test_an_object_has_the_content_type_of_its_name(bucket: Bucket, key: str, content_type: str) -> None:
+    bucket.bring([Sample(key, b"a")])
+    assert bucket.content_types[PREFIX + key] == content_type

@@ -41,3 +41,10 @@ def test_ci_runs_the_tests_as_a_developer_does() -> None:
     script = PROJECT.root / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+
+
+def test_a_python_that_is_not_there_is_named_with_the_way_to_name_another() -> None:
+    command = ["make", "--no-print-directory", "PYTHON=/nowhere/python3.11", "setup"]
+    refused = subprocess.run(command, cwd=PROJECT.root, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: /nowhere/python3.11 is not there. Install Python 3.11, or name it: ")

@@ -6,7 +6,7 @@ import pytest
 
 from lake.config import Config
 from lake.config_file import ROOT
-from lake.dataset import load_dataset
+from lake.dataset import Dataset, load_dataset
 from lake.environment import Environment, load_environment
 from stacks.crawler import crawler_configuration
 from stacks.log_groups import RETENTION
@@ -148,6 +148,60 @@ def test_table_level_counts_the_bucket_and_each_folder_of_the_prefix(prefix: str
 def test_crawler_updates_the_table_and_deletes_nothing(crawler: Json) -> None:
     assert crawler["SchemaChangePolicy"] == {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "LOG"}
     assert crawler["RecrawlPolicy"] == {"RecrawlBehavior": "CRAWL_EVERYTHING"}
+
+
+def test_crawler_asks_the_classifier_that_has_its_name(crawler: Json, flights: Json) -> None:
+    classifiers = {
+        key: found for key, found in flights["Resources"].items() if found["Type"] == "AWS::Glue::Classifier"
+    }
+    assert crawler["Classifiers"] == [f"{{{key}}}" for key in classifiers]
+    assert [found["Properties"]["CsvClassifier"]["Name"] for found in classifiers.values()] == [crawler["Name"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "columns", "expected"),
+    [
+        (
+            {"header": True},
+            2,
+            {"Delimiter": ",", "QuoteSymbol": '"', "ContainsHeader": "PRESENT", "AllowSingleColumn": False},
+        ),
+        (
+            {"delimiter": "\t", "quote": "'"},
+            1,
+            {"Delimiter": "\t", "QuoteSymbol": "'", "ContainsHeader": "ABSENT", "AllowSingleColumn": True},
+        ),
+    ],
+)
+def test_classifier_says_what_the_datasets_options_say(
+    options: Json, columns: int, expected: Json, tmp_path: Path
+) -> None:
+    trips = Dataset.model_validate(
+        {
+            "name": "trips",
+            "source": {"prefix": "raw/trips/", "format": "csv", "options": options},
+            "columns": [{"name": f"c{index}", "type": "string"} for index in range(columns)],
+        }
+    )
+    template = synthesize(Config(load_environment("local"), (trips,)), tmp_path)["lake-local-trips"]
+    assert only(template, "AWS::Glue::Classifier")["CsvClassifier"] == {"Name": "lake-local-trips", **expected}
+
+
+def test_json_over_several_lines_is_classified_by_the_elements_of_its_array(tmp_path: Path) -> None:
+    source = {"prefix": "raw/trips/", "format": "json", "options": {"multiLine": True}}
+    trips = Dataset.model_validate({"name": "trips", "source": source})
+    template = synthesize(Config(load_environment("local"), (trips,)), tmp_path)["lake-local-trips"]
+    classifier = only(template, "AWS::Glue::Classifier")
+    assert classifier == {"JsonClassifier": {"Name": "lake-local-trips", "JsonPath": "$[*]"}}
+    assert len(only(template, "AWS::Glue::Crawler")["Classifiers"]) == 1
+
+
+@pytest.mark.parametrize("source_format", ["json", "parquet"])
+def test_json_lines_and_parquet_have_no_classifier(source_format: str, tmp_path: Path) -> None:
+    trips = Dataset.model_validate({"name": "trips", "source": {"prefix": "raw/trips/", "format": source_format}})
+    template = synthesize(Config(load_environment("local"), (trips,)), tmp_path)["lake-local-trips"]
+    assert resources(template, "AWS::Glue::Classifier") == []
+    assert "Classifiers" not in only(template, "AWS::Glue::Crawler")
 
 
 def test_on_demand_trigger_starts_the_crawler(triggers: dict[str, Json]) -> None:

@@ -87,4 +87,7 @@ def test_a_wrong_dataset_ends_with_exit_code_2_and_no_traceback(tmp_path: Path) 
     (app / "datasets" / "flights.yaml").write_text("name: flights\nsource: {prefix: raw/flights/, format: xml}\n")
     done = subprocess.run([sys.executable, "app.py"], cwd=app, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "datasets/flights.yaml:2: source.format: input should be 'csv', not \"xml\"\n"
+    assert (
+        done.stderr
+        == "datasets/flights.yaml:2: source.format: input should be 'csv', 'json' or 'parquet', not \"xml\"\n"
+    )

@@ -2,5 +2,7 @@
 
 from local.glue.crawlers.formats.base import Format
 from local.glue.crawlers.formats.delimited import DelimitedText
+from local.glue.crawlers.formats.json_text import JsonText
+from local.glue.crawlers.formats.parquet import Parquet
 
-FORMATS: tuple[Format, ...] = (DelimitedText(),)
+FORMATS: tuple[Format, ...] = (Parquet(), JsonText(), DelimitedText())

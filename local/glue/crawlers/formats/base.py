@@ -1,6 +1,6 @@
 """What a format module offers to the crawl, and what the crawl hands to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -20,14 +20,22 @@ class ObjectRef(NamedTuple):
         return f"s3://{self.bucket}/{self.key}"
 
 
+def _nothing_more(start: int, size: int) -> bytes:
+    raise EOFError(f"{size} bytes from {start} on: this sample is all that there is")
+
+
 @dataclass(frozen=True)
 class Sample:
-    """The start of an object, decompressed. `stored` of the object's bytes were read to get `data`."""
+    """The start of an object, decompressed. `stored` of the object's bytes were read to get `data`.
+
+    `read_at(start, size)` gives other bytes of the object as it is stored, by a ranged GET.
+    """
 
     ref: ObjectRef
     data: bytes
     stored: int
     compression: str
+    read_at: Callable[[int, int], bytes] = _nothing_more
 
     @property
     def complete(self) -> bool:
@@ -40,7 +48,8 @@ class Finding:
     """What one object turned out to be.
 
     `traits` are the format's properties that objects of one table must share, such as a delimiter. `records` is the
-    number of records of the whole object, exact where the sample was all of it, else an estimate.
+    number of records of the whole object, exact where the sample was all of it, else an estimate. `spelling` are the
+    columns' names as the object has them, where the format's SerDe is told.
     """
 
     ref: ObjectRef
@@ -49,6 +58,7 @@ class Finding:
     traits: tuple[tuple[str, str], ...]
     columns: Columns
     records: int
+    spelling: tuple[str, ...] = ()
 
     @property
     def compatibility(self) -> tuple[object, ...]:
@@ -58,9 +68,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why an object is not of a format."""
+    """Why an object is not of a format.
+
+    Where it is `final`, the object is of no other format either. `foreign`: it is of one that AWS Glue knows.
+    """
 
     reason: str
+    final: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from local.glue.crawlers.schema import BIGINT, DOUBLE, STRING
+from local.glue.crawlers.types import BIGINT, DOUBLE, STRING
 
 INTEGER = r"^[ \t]*-?[0-9]{1,18}[ \t]*$"
 NUMBER = r"^[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*$|^(?i:[+-]?(?:nan|inf|infinity))$"
+PADDED = r"^[ \t]|[ \t]$"
 _INTEGER = re.compile(INTEGER)
 _NUMBER = re.compile(NUMBER)
 
@@ -22,11 +23,15 @@ _NUMBER = re.compile(NUMBER)
 class Cells:
     """The cells of delimited records without a header, all of `width`; records of another width are left out.
 
+    `trims`: blanks around a number leave it one, else they make it a string.
+
     Raises pyarrow.ArrowInvalid where `data` cannot be split into records.
     """
 
-    def __init__(self, data: bytes, *, delimiter: str, width: int) -> None:
-        self._data = data
+    def __init__(self, data: bytes, *, delimiter: str, width: int, quote: str, trims: bool) -> None:
+        self._data = _as_utf_8(data)
+        self._quote = quote
+        self._strict = not trims and _has_padding(data, delimiter, quote)
         self._names = [str(index) for index in range(width)]
         self._delimiter = delimiter
         self.ragged = 0
@@ -46,13 +51,13 @@ class Cells:
     def _judge(self) -> None:
         table = self._read(as_text=False)
         self.records = table.num_rows
-        if _has_hexadecimal(self._data, self._delimiter):
+        if self._strict or _has_hexadecimal(self._data, self._delimiter, self._quote):
             self.types = self._by_text()
         else:
             self.types = [_glue_type(kind) for kind in table.schema.types]
 
     def _by_text(self) -> list[str | None]:
-        return [_text_type(column) for column in self._read(as_text=True)]
+        return [_text_type(column, strict=self._strict) for column in self._read(as_text=True)]
 
     def _read(self, *, as_text: bool) -> pa.Table:
         self.ragged = 0
@@ -63,7 +68,10 @@ class Cells:
                 use_threads=False, block_size=len(self._data) + 1, column_names=self._names
             ),
             parse_options=pa_csv.ParseOptions(
-                delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=self._skip
+                delimiter=self._delimiter,
+                quote_char=self._quote,
+                newlines_in_values=True,
+                invalid_row_handler=self._skip,
             ),
             convert_options=pa_csv.ConvertOptions(
                 null_values=[""],
@@ -92,9 +100,30 @@ def cell_types(cells: Sequence[str]) -> list[str | None]:
     return [cell_type(cell) for cell in cells]
 
 
-def _has_hexadecimal(data: bytes, delimiter: str) -> bool:
+def _as_utf_8(data: bytes) -> bytes:
+    """Give `data` itself, or where it is no UTF-8 with a character for each byte: Arrow hands out rows as text."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1").encode()
+    return data
+
+
+def _has_padding(data: bytes, delimiter: str, quote: str) -> bool:
+    """Whether a blank stands at the start or the end of some cell."""
+    for blank in {b" ", b"\t"} - {delimiter.encode()}:
+        if blank in data:  # in most data there is none: searched for once, it costs nothing
+            bounds = (delimiter.encode(), quote.encode(), b"\n", b"\r")
+            if data.startswith(blank) or data.endswith(blank):
+                return True
+            if any(bound + blank in data or blank + bound in data for bound in bounds):
+                return True
+    return False
+
+
+def _has_hexadecimal(data: bytes, delimiter: str, quote: str) -> bool:
     """Whether some cell may begin like a hexadecimal number; that `0x` stands inside a longer text is common."""
-    before = {*b'\r\n\t "+-', ord(delimiter)}
+    before = {*b"\r\n\t +-", ord(delimiter), ord(quote)}
     for mark in (b"0x", b"0X"):
         at = data.find(mark)
         while at >= 0:
@@ -112,9 +141,11 @@ def _glue_type(arrow: pa.DataType) -> str | None:
     return DOUBLE if pa.types.is_floating(arrow) else STRING
 
 
-def _text_type(column: pa.ChunkedArray) -> str | None:
+def _text_type(column: pa.ChunkedArray, *, strict: bool) -> str | None:
     if column.null_count == len(column):
         return None
+    if strict and pc.any(pc.match_substring_regex(column, PADDED)).as_py():
+        return STRING
     for kind, expression in ((BIGINT, INTEGER), (DOUBLE, NUMBER)):
         if pc.all(pc.match_substring_regex(column, expression)).as_py():
             return kind

@@ -7,8 +7,7 @@ CSV.
 FOREIGN_SIGNATURES: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("avro", (b"Obj\x01",)),
     ("orc", (b"ORC",)),
-    ("parquet", (b"PAR1", b"PARE")),
-    ("json", (b"{", b"[")),
+    ("encrypted parquet", (b"PARE",)),
     ("xml", (b"<",)),
     ("ion", (b"\xe0\x01\x00\xea",)),
 )

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from local.glue.crawlers.formats.cells import cell_type
-from local.glue.crawlers.schema import STRING
+from local.glue.crawlers.types import STRING
 
 MAX_NAME = 149
 # The pattern and length that AWS's API model gives for a column's name.

@@ -7,24 +7,29 @@ MAX_RECORDS = 1_000
 SNIFFED_LINES = 10
 
 
-def first_records(data: bytes, limit: int) -> bytes:
+def first_records(data: bytes, limit: int, quote: str) -> bytes:
     """Give the lines of at most the first `limit` records of `data`; a quoted line break ends no record."""
     if data.count(b"\n") < limit:
         return data
     end = 0
     for _ in range(limit):
         end = data.index(b"\n", end) + 1
-    return data[: _outside_quotes(data, end)]
+    return data[: _outside_quotes(data, end, quote.encode())]
 
 
-def split_first_record(data: bytes) -> tuple[bytes, bytes]:
+def split_first_record(data: bytes, quote: str) -> tuple[bytes, bytes]:
     """Give the first record of `data`, without its line break, and all that follows."""
     newline = data.find(b"\n") + 1
-    end = _outside_quotes(data, newline) if newline else len(data)
+    end = _outside_quotes(data, newline, quote.encode()) if newline else len(data)
     return data[:end].rstrip(b"\r\n"), data[end:]
 
 
-def sniff(first: bytes, data: bytes) -> tuple[str, tuple[str, ...]]:
+def split(first: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
+    """Give the cells of a record."""
+    return _cells(first.decode(errors="replace"), delimiter, quote)
+
+
+def sniff(first: bytes, data: bytes, quote: str) -> tuple[str, tuple[str, ...]]:
     """Give the delimiter and, split by it, the first record; a single cell where no delimiter splits it.
 
     Glue says which delimiters it tries, not how it chooses: here the one by which most lines have as many cells as the
@@ -38,29 +43,29 @@ def sniff(first: bytes, data: bytes) -> tuple[str, tuple[str, ...]]:
     for delimiter in DELIMITERS:
         if delimiter not in start:
             continue
-        cells = _cells(start, delimiter)
+        cells = _cells(start, delimiter, quote)
         # Lines inside quotes split oddly; they do so by every delimiter alike.
-        same = sum(len(_cells(line, delimiter)) == len(cells) for line in lines) / len(lines)
+        same = sum(len(_cells(line, delimiter, quote)) == len(cells) for line in lines) / len(lines)
         if len(cells) > 1 and (same, len(cells)) > best_score:
             best, best_cells, best_score = delimiter, cells, (same, len(cells))
     return best, best_cells
 
 
-def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+def _cells(line: str, delimiter: str, quote: str) -> tuple[str, ...]:
     try:
-        return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+        return tuple(next(csv.reader([line], delimiter=delimiter, quotechar=quote), ()))
     except csv.Error:
         return ()
 
 
-def _outside_quotes(data: bytes, end: int) -> int:
+def _outside_quotes(data: bytes, end: int, quote: bytes) -> int:
     """Give the first line end at or after `end` before which every quote is closed; where there is none, `end`."""
-    quotes = data.count(b'"', 0, end)
+    quotes = data.count(quote, 0, end)
     at = end
     while quotes % 2:
         following = data.find(b"\n", at) + 1
         if not following:
             return end
-        quotes += data.count(b'"', at, following)
+        quotes += data.count(quote, at, following)
         at = following
     return at

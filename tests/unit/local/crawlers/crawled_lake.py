@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.glue.crawlers.crawl import CrawlSummary, crawl
 from local.glue.crawlers.definition import CrawlerDefinition
+from local.glue.crawlers.formats.base import Format
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -51,7 +53,7 @@ class CrawledLake:
             }
         )
 
-    def crawl(self, path: str = "raw/flights/", **request: Any) -> CrawlSummary:
+    def crawl(self, path: str = "raw/flights/", *, classifiers: Sequence[Format] = (), **request: Any) -> CrawlSummary:
         self.log.clear()
         return crawl(
             self.definition(path, **request),
@@ -59,6 +61,7 @@ class CrawledLake:
             glue=self.glue,
             log=lambda level, text: self.log.append(f"{level} {text}"),
             cancelled=lambda: False,
+            classifiers=classifiers,
         )
 
     def table(self, name: str = "flights") -> Any:

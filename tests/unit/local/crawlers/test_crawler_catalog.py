@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
 import json
+from collections.abc import Callable
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from local.glue.crawlers.crawl import crawl
@@ -428,13 +433,16 @@ def test_an_object_that_is_not_recognised_is_named_and_the_others_are_crawled(la
     lake.put("raw/flights/broken.csv", b"\x00\x01\x02,\n")
     lake.crawl()
     assert lake.table()["Parameters"]["objectCount"] == "1"
-    assert lake.logged("broken.csv was not recognised: as csv, it holds NUL bytes")
+    assert lake.logged("broken.csv was not recognised: as parquet, ")
 
 
 @pytest.mark.rule("not recognised")
 def test_a_target_in_which_nothing_is_recognised_fails_with_the_reason(lake: CrawledLake) -> None:
     lake.put("raw/flights/words.txt", "one\ntwo\nthree\n")
-    with pytest.raises(CrawlError, match=r"No object of .*raw/flights was recognised.*words\.txt: as csv, .*2 columns"):
+    with pytest.raises(
+        CrawlError,
+        match=r"No object of .*raw/flights was recognised.*words\.txt: as parquet, .*; as csv, .*2 columns",
+    ):
         lake.crawl()
     assert lake.tables() == []
 
@@ -452,10 +460,89 @@ def test_a_table_is_not_deprecated_while_its_folder_holds_objects_that_are_not_r
 @pytest.mark.rule("other formats")
 def test_an_object_of_a_format_that_is_not_supported_fails_the_crawl_and_nothing_is_written(lake: CrawledLake) -> None:
     lake.put("raw/flights/a.csv")
-    lake.put("raw/flights/b.json", '{"id": 1}\n')
-    with pytest.raises(CrawlError, match=r"raw/flights/b\.json looks like json, which is not supported here"):
+    lake.put("raw/flights/b.avro", b"Obj\x01\x04\x14avro.codec")
+    with pytest.raises(CrawlError, match=r"raw/flights/b\.avro: it looks like avro, which is not supported here"):
         lake.crawl()
     assert lake.tables() == []
+
+
+@pytest.mark.rule("stray formats")
+def test_a_stray_object_of_another_format_is_named_and_left_out_of_the_table_of_a_level(lake: CrawledLake) -> None:
+    lake.put("raw/flights/a.csv")
+    lake.put("raw/flights/c.csv")
+    lake.put("raw/flights/b.zip", b"PK\x03\x04\x14\x00")
+    lake.crawl(configuration=ONE_TABLE)
+    assert lake.table()["Parameters"]["objectCount"] == "2"
+    assert lake.logged("b.zip was not recognised: it looks like zip")
+
+
+@pytest.mark.rule("stray formats", "other formats")
+def test_as_many_objects_of_another_format_as_known_ones_fail_the_crawl(lake: CrawledLake) -> None:
+    lake.put("raw/flights/a.csv")
+    lake.put("raw/flights/b.zip", b"PK\x03\x04\x14\x00")
+    with pytest.raises(CrawlError, match=r"b\.zip: it looks like zip, .* with the target's Exclusions"):
+        lake.crawl(configuration=ONE_TABLE)
+    assert lake.tables() == []
+
+
+@pytest.mark.rule("order of formats", "false starts")
+def test_what_begins_like_json_and_is_none_is_not_taken_for_csv(lake: CrawledLake) -> None:
+    lake.put("raw/flights/a.json", '{"a": 1, "b": 2}\n')
+    lake.put("raw/flights/broken.json", '{"a": 1, "b": \n{"a": 3, "b": \n{"a": 5, "b": \n')
+    lake.crawl()
+    assert lake.table()["Parameters"]["classification"] == "json"
+    assert lake.table()["Parameters"]["objectCount"] == "1"
+    assert lake.logged("broken.json was not recognised: as json, it is no JSON")
+
+
+@pytest.mark.rule("json types", "json paths", "storage", "inherit from table")
+@pytest.mark.parametrize(("name", "compress"), [("none", bytes), ("gzip", gzip.compress), ("bzip2", bz2.compress)])
+def test_json_becomes_a_table_of_its_members(lake: CrawledLake, name: str, compress: Callable[[bytes], bytes]) -> None:
+    lake.put("raw/flights/month=01/a.json", compress(b'{"Id": 1, "at": {"lat": 1.5, "tags": ["x"]}, "late": null}\n'))
+    lake.put("raw/flights/month=02/a.json", compress(b'{"Id": 3000000000, "at": {"zone": 1}, "late": true}\n'))
+    lake.crawl(configuration=ONE_TABLE)
+    table = lake.table()
+    columns = {"id": "bigint", "at": "struct<lat:double,tags:array<string>,zone:int>", "late": "boolean"}
+    assert lake.columns() == columns
+    assert table["StorageDescriptor"]["SerdeInfo"] == {
+        "SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe",
+        "Parameters": {"paths": "Id,at,late"},
+    }
+    assert (table["Parameters"]["classification"], table["Parameters"]["compressionType"]) == ("json", name)
+    assert (table["Parameters"]["objectCount"], table["Parameters"]["recordCount"]) == ("2", "2")
+    assert lake.partitions()["01",]["StorageDescriptor"]["Columns"] == table["StorageDescriptor"]["Columns"]
+    assert str(lake.crawl(configuration=ONE_TABLE)) == "nothing changed"
+
+
+@pytest.mark.rule("parquet footer", "parquet compression", "storage")
+def test_parquet_becomes_a_table_of_its_footer_and_a_large_object_is_not_read_whole(lake: CrawledLake) -> None:
+    stream = io.BytesIO()
+    numbers = list(range(400_000))
+    pq.write_table(
+        pa.table({"tailNum": [f"N{number}" for number in numbers], "seats": numbers}),
+        stream,
+        compression="none",
+        use_dictionary=False,
+    )
+    lake.put("raw/flights/planes.parquet", stream.getvalue())
+    read: list[int] = []
+    lake.s3.meta.events.register("after-call.s3.GetObject", lambda parsed, **_: read.append(parsed["ContentLength"]))
+    lake.crawl(configuration=ONE_TABLE)
+    assert lake.columns() == {"tailnum": "string", "seats": "bigint"}
+    parameters = lake.table()["Parameters"]
+    assert (parameters["classification"], parameters["compressionType"]) == ("parquet", "none")
+    assert parameters["recordCount"] == "400000"
+    assert sum(read) < 1_200_000 < len(stream.getvalue())
+
+
+@pytest.mark.rule("data compatibility", "order of formats")
+def test_the_format_that_most_objects_have_makes_the_table(lake: CrawledLake) -> None:
+    for name in "ab":
+        lake.put(f"raw/flights/{name}.json", '{"id": 1}\n')
+    lake.put("raw/flights/c.csv")
+    lake.crawl(configuration=ONE_TABLE)
+    assert lake.table()["Parameters"]["classification"] == "json"
+    assert lake.logged("c.csv is not added to the table")
 
 
 @pytest.mark.rule("name clashes")

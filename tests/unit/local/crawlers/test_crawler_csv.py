@@ -4,6 +4,7 @@ import pytest
 
 from local.glue.crawlers.formats.base import Finding, ObjectRef, Rejection, Sample
 from local.glue.crawlers.formats.delimited import DelimitedText
+from local.glue.crawlers.types import Type
 
 CSV = DelimitedText()
 
@@ -30,7 +31,7 @@ def found(text: str | bytes) -> Finding:
     return finding
 
 
-def types(text: str | bytes) -> dict[str, str | None]:
+def types(text: str | bytes) -> dict[str, Type | None]:
     return dict(found(text).columns)
 
 
@@ -228,6 +229,13 @@ def test_a_ragged_row_says_nothing_about_types_and_counts_as_a_record() -> None:
     finding = found("id,n\n1,2\n3\n5,6\nx,y,z\n7,8\n")
     assert dict(finding.columns) == {"id": "bigint", "n": "bigint"}
     assert finding.records == 5
+
+
+@pytest.mark.rule("ragged rows")
+def test_a_ragged_row_that_is_not_utf_8_is_one_too() -> None:
+    finding = found("id,n\n1,2\nZürich\n5,6\n7,8\n".encode("latin-1"))
+    assert dict(finding.columns) == {"id": "bigint", "n": "bigint"}
+    assert finding.records == 4
 
 
 @pytest.mark.rule("ragged rows")

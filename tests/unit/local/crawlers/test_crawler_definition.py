@@ -96,9 +96,9 @@ def test_settings_of_a_target_that_are_not_there_are_refused_by_name(setting: st
 
 
 @pytest.mark.rule("classifiers")
-def test_classifiers_are_refused_with_their_names() -> None:
-    with pytest.raises(Unsupported, match="my-csv"):
-        define(Classifiers=["my-csv"])
+def test_a_definition_names_its_classifiers_in_their_order() -> None:
+    assert define(Classifiers=["b", "a"]).classifiers == ("b", "a")
+    assert define().classifiers == ()
 
 
 @pytest.mark.rule("recrawl")

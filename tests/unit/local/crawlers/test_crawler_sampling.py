@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from local.glue.crawlers.classification import recognise
-from local.glue.crawlers.errors import CrawlCancelled, CrawlError
+from local.glue.crawlers.errors import CrawlCancelled
+from local.glue.crawlers.formats import FORMATS
 from local.glue.crawlers.formats.base import ObjectRef, Rejection, Sample
 from local.glue.crawlers.sampling import SAMPLE_BYTES, sample_all, sample_object
 
@@ -87,9 +88,7 @@ def test_compressed_content_that_is_cut_or_broken_is_not_recognised(compress: An
 FOREIGN = [
     ("avro", b"Obj\x01\x04\x14avro.codec"),
     ("orc", b"ORC\n\x03"),
-    ("parquet", b"PAR1\x15\x04"),
-    ("json", b'{"id": 1, "name": "x"}\n{"id": 2, "name": "y"}\n'),
-    ("json", b'\xef\xbb\xbf\n[{"id": 1}]'),
+    ("encrypted parquet", b"PARE\x15\x04"),
     ("xml", b"<?xml version='1.0'?><a>1,2</a>"),
     ("ion", b"\xe0\x01\x00\xea\x21"),
     ("zip", b"PK\x03\x04\x14\x00"),
@@ -101,9 +100,13 @@ FOREIGN = [
 
 @pytest.mark.rule("other formats", "compression")
 @pytest.mark.parametrize(("kind", "body"), FOREIGN)
-def test_a_format_that_is_not_supported_fails_by_its_name(kind: str, body: bytes) -> None:
-    with pytest.raises(CrawlError, match=f"s3://b/k looks like {kind}, which is not supported here"):
-        recognise(whole(body))
+def test_a_format_that_is_not_supported_is_told_by_its_name(kind: str, body: bytes) -> None:
+    known, rejection = recognise(whole(body), FORMATS)
+    assert known is None
+    assert rejection.foreign
+    assert rejection.reason.startswith(
+        f"it looks like {kind}, which is not supported here: the formats are parquet, json"
+    )
 
 
 def test_results_come_in_the_order_of_the_objects() -> None:

@@ -1,0 +1,90 @@
+"""The documentation: what its blocks hold is right, and what it points at is there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lake.config_file import ROOT
+from lake.dataset import load_dataset
+from lake.environment import Environment, load_environment
+from local.__main__ import OUTDATED
+from runner.outcome import EXIT_CODES
+from tests.unit.docs.pages import PAGES, Block, blocks
+
+# What a block may say of itself, each looked at by a test; "" is a drawing. SQL is for services that are not here.
+KINDS = {"", "sh", "sh aws", "python run", "python spark", "sql", "yaml dataset", "yaml environment", "yaml workflow"}
+
+TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+
+
+def test_every_block_says_what_it_is() -> None:
+    assert [str(block) for block in blocks() if block.info not in KINDS] == []
+    assert {block.info for block in blocks()} == KINDS
+
+
+@pytest.mark.parametrize("block", [*blocks("python run"), *blocks("python spark")], ids=str)
+def test_python_compiles(block: Block) -> None:
+    assert ast.parse(block.text).body
+
+
+@pytest.mark.parametrize("block", blocks("yaml dataset"), ids=str)
+def test_a_dataset_in_the_documentation_is_valid(block: Block, tmp_path: Path) -> None:
+    name = yaml.safe_load(block.text)["name"]
+    (tmp_path / f"{name}.yaml").write_text(block.text, encoding="utf-8")
+    assert load_dataset(name, tmp_path).name == name
+
+
+@pytest.mark.parametrize("block", blocks("yaml environment"), ids=str)
+def test_an_environment_in_the_documentation_is_valid(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "dev.yaml").write_text(block.text, encoding="utf-8")
+    assert load_environment("dev", tmp_path).account is not None
+
+
+@pytest.mark.parametrize("block", blocks("yaml workflow"), ids=str)
+def test_a_workflow_in_the_documentation_runs_make(block: Block) -> None:
+    steps = yaml.safe_load(block.text)["jobs"]["diff"]["steps"]
+    assert [step["run"].split()[:3] for step in steps if "run" in step] == [["make", "diff", "ENV=dev"]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_field_of_an_environment_is_explained() -> None:
+    table = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8").split("## Environments")[1].split("\n## ")[0]
+    explained = {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    }
+    assert explained == set(Environment.model_fields) - {"name"}
+
+
+def test_the_exit_codes_are_those_of_the_runner() -> None:
+    table = TROUBLES.split("## Running a pipeline")[1].split("\n\n- ")[0]
+    rows = re.findall(r"^\| (`.*?) \| (\d+) \|", table, re.MULTILINE)
+    told = {name: int(code) for names, code in rows for name in re.findall(r"`(\w+)`", names)}
+    assert told == {status.value: code for status, code in EXIT_CODES.items()}
+
+
+def code_text() -> str:
+    """The code that speaks to a user, as one text."""
+    files = [*(ROOT / "local").rglob("*.py"), *(ROOT / "lake").rglob("*.py"), *(ROOT / "runner").rglob("*.py")]
+    joined = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return re.sub(r'"\s*\n\s*f?"', "", joined)  # strings that stand on several lines
+
+
+def messages() -> list[str]:
+    """The messages in the first column of the troubleshooting tables: what stands between the dots."""
+    quoted = re.findall(r"^\| `([^`]+)` \| [^0-9]", TROUBLES, re.MULTILINE)
+    return [part.strip(" .'") for message in quoted for part in re.split(r"…|4566|127\.0\.0\.1", message)]
+
+
+def test_the_messages_that_are_explained_are_those_that_are_given() -> None:
+    text = code_text()
+    assert len(messages()) > 15
+    assert [part for part in messages() if part not in text and part.strip("()") not in text] == []
+    assert OUTDATED.startswith("note: it was started by other code than is here now")
