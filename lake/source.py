@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from lake.config_model import ConfigModel, checked_text
 
-_OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
+
+def _of_ascii(character: str) -> str:
+    if not character.isascii():
+        raise ValueError(f"'{character}' is no character of ASCII; allowed is one of ASCII, as a Glue classifier takes")
+    return character
+
+
+_OneCharacter = Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_of_ascii)]
 
 # Those that Spark 3.5 reads line by line, by the names that Java gives them.
 Encoding = Literal["UTF-8", "ISO-8859-1", "US-ASCII", "windows-1252"]
@@ -39,6 +46,13 @@ class CsvOptions(Options):
     encoding: Encoding = "UTF-8"
     multiLine: bool = False
     """Whether a quoted value may go over several lines. An object is then read by one task."""
+
+    @field_validator("quote")
+    @classmethod
+    def _quote_is_no_delimiter(cls, quote: str, info: ValidationInfo) -> str:
+        if quote == info.data.get("delimiter"):
+            raise ValueError(f"'{quote}' is the delimiter too; allowed is any other character")
+        return quote
 
 
 class JsonOptions(Options):

@@ -79,6 +79,10 @@ MISTAKES = [
     ('header: true', 'multiline: true',
      '6: source.options.multiline: unknown field; allowed: header, delimiter, quote, escape, '
      "nullValue, encoding, multiLine; did you mean 'multiLine'?"),
+    ('header: true', 'quote: ","',
+     "6: source.options.quote: ',' is the delimiter too; allowed is any other character"),
+    ('header: true', 'delimiter: "¦"',
+     "6: source.options.delimiter: '¦' is no character of ASCII; allowed is one of ASCII, as a Glue classifier takes"),
     ('header: true', "delimiter: ';;'",
      '6: source.options.delimiter: string should have at most 1 character, not ";;"'),
     ('header: true', 'encoding: UTF8',
