@@ -18,7 +18,8 @@ class DatasetClassifier(Construct):
 
     Of CSV: delimiter, quote, and whether the first line is a header; to the built-in classifier a file of text only has
     none. Of JSON with multiLine: the records are the elements of an array, which the built-in one makes one column of.
-    Other JSON and Parquet need no classifier: `names` is empty then.
+    Other JSON and Parquet need no classifier: `names` is empty then. The id is the same for both kinds, so that a dataset
+    whose format changes has its classifier changed in place: another one could not take its name.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, names: Names, dataset: Dataset) -> None:
@@ -40,8 +41,8 @@ class DatasetClassifier(Construct):
             contains_header="PRESENT" if options.header else "ABSENT",
             allow_single_column=one_column,
         )
-        self.names.append(glue.CfnClassifier(self, "Csv", csv_classifier=csv).ref)
+        self.names.append(glue.CfnClassifier(self, "Resource", csv_classifier=csv).ref)
 
     def _elements(self) -> None:
         elements = glue.CfnClassifier.JsonClassifierProperty(name=self._name, json_path=ELEMENTS)
-        self.names.append(glue.CfnClassifier(self, "Json", json_classifier=elements).ref)
+        self.names.append(glue.CfnClassifier(self, "Resource", json_classifier=elements).ref)
