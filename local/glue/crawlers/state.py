@@ -10,8 +10,7 @@ from local.glue.platform import now
 from local.glue.requests import Request, Response
 
 LOG_GROUP = "/aws-glue/crawlers"
-# The state of a crawl by where it is read: in a workflow's node, as Crawler.LastCrawl, in ListCrawls.
-LAST_CRAWL_STATUS = {"SUCCEEDED": "SUCCEEDED", "FAILED": "FAILED", "CANCELLED": "CANCELLED"}
+# The state of a crawl as ListCrawls has it; a workflow's node and Crawler.LastCrawl have the state itself.
 HISTORY_STATE = {
     "RUNNING": "RUNNING",
     "CANCELLING": "RUNNING",
@@ -55,7 +54,7 @@ class Crawl:
         return model.members(
             "LastCrawlInfo",
             {
-                "Status": LAST_CRAWL_STATUS[self.state],
+                "Status": self.state,
                 "ErrorMessage": self.error,
                 "LogGroup": self.log_group,
                 "LogStream": self.log_stream,
