@@ -1,13 +1,13 @@
 """The CDK app: picks the environment (`-c env=NAME`, else local) and builds its stacks."""
 
+if __name__ == "__main__":
+    import lake.startup  # noqa: F401 - for what it begins, which goes on while the rest is imported
+
 import json
 import os
 import sys
 from pathlib import Path
 
-from lake.config import Config, load_config
-from lake.errors import ConfigError
-from lake.names import DEFAULT_ENVIRONMENT, Names
 from lake.node import node
 
 os.environ.setdefault("JSII_NODE", node())
@@ -15,6 +15,9 @@ os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
 
 import aws_cdk as cdk
 
+from lake.config import Config, load_config
+from lake.errors import ConfigError
+from lake.names import DEFAULT_ENVIRONMENT, Names
 from stacks.lake_stack import LakeStack
 from stacks.pipeline_stack import PipelineStack
 

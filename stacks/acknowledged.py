@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.arns import place_of
+from stacks.arns import bucket_arn, place_of
 
 WILDCARD = "AwsSolutions-IAM5"
 OWN_OBJECTS = "the raw objects of this dataset, whatever their names"
 WRITTEN_OBJECTS = "what this dataset's runs write: Iceberg names the files"
 LOG_STREAMS = "Glue names the log streams"
 IN_THE_LAKE_STACK = "has one, which encrypts both: cdk-nag looks for it in the same stack, and it is in lake-<env>"
+
+_exports: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 
 
 def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
@@ -25,10 +28,15 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
 
 def wildcard_keys(bucket: s3.IBucket, keys: str) -> str:
     """Return the finding about the objects `keys` (it ends in '*') of a bucket that another stack owns."""
-    owner = cdk.Stack.of(bucket)
-    # cdk-nag prints the export's name; asking for it makes the export that the reference makes anyway.
-    exported = owner.resolve(owner.export_value(bucket.bucket_arn))
-    return f"{WILDCARD}[Resource::{exported['Fn::ImportValue']}/{keys}]"
+    return f"{WILDCARD}[Resource::{_export_of(bucket)}/{keys}]"
+
+
+def _export_of(bucket: s3.IBucket) -> str:
+    """The export of the bucket's ARN: what cdk-nag prints of it. Asking for it makes the one that references make."""
+    if bucket not in _exports:
+        owner = cdk.Stack.of(bucket)
+        _exports[bucket] = owner.resolve(owner.export_value(bucket_arn(bucket)))["Fn::ImportValue"]
+    return _exports[bucket]
 
 
 def wildcard_log_streams(construct: Construct, log_group: str) -> str:

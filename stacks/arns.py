@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
 
@@ -20,6 +21,7 @@ class Place:
 
 
 _places: WeakKeyDictionary[object, Place] = WeakKeyDictionary()
+_buckets: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 
 
 def place_of(scope: IConstruct) -> Place:
@@ -36,6 +38,18 @@ def arn(scope: IConstruct, service: str, resource: str) -> str:
     """Return the ARN of `resource` (such as `table/DATABASE/TABLE`) where the stack of `scope` is."""
     place = place_of(scope)
     return f"arn:{place.partition}:{service}:{place.region}:{place.account}:{resource}"
+
+
+def bucket_arn(bucket: s3.IBucket) -> str:
+    """Return the bucket's ARN."""
+    if bucket not in _buckets:
+        _buckets[bucket] = bucket.bucket_arn
+    return _buckets[bucket]
+
+
+def objects_arn(bucket: s3.IBucket, keys: str) -> str:
+    """Return the ARN of the objects that `keys` names: a key, or a pattern of keys."""
+    return f"{bucket_arn(bucket)}/{keys}"
 
 
 def _ask(stack: cdk.Stack) -> Place:

@@ -18,8 +18,8 @@ class DatasetClassifier(Construct):
 
     Of CSV: delimiter, quote, and whether the first line is a header; to the built-in classifier a file of text only has
     none. Of JSON with multiLine: the records are the elements of an array, which the built-in one makes one column of.
-    Other JSON and Parquet need no classifier: `names` is empty then. The id is the same for both kinds, so that a dataset
-    whose format changes has its classifier changed in place: another one could not take its name.
+    Other JSON and Parquet need no classifier: `names` is empty then. The id is the same for both kinds, so that a
+    dataset whose format changes has its classifier changed in place: another one could not take its name.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, names: Names, dataset: Dataset) -> None:

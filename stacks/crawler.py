@@ -22,7 +22,7 @@ from stacks.acknowledged import (
     wildcard_log_streams,
 )
 from stacks.classifier import DatasetClassifier
-from stacks.statements import allow, catalog_arns, list_under, locate, read_under, use_key, write_logs
+from stacks.statements import allow, catalog_arns, list_under, locate, policy, read_under, use_key, write_logs
 
 # What a crawl that updates one table and its partitions asks of the catalog; it deletes nothing.
 CATALOG_ACTIONS = (
@@ -96,8 +96,8 @@ class DatasetCrawler(Construct):
     def _policy(self, names: Names, dataset: Dataset, raw_bucket: s3.IBucket, key: kms.IKey) -> iam.PolicyDocument:
         prefix = dataset.source.prefix
         table = catalog_arns(self, names.raw_database, [names.raw_table(dataset.name)])
-        return iam.PolicyDocument(
-            statements=[
+        return policy(
+            [
                 read_under("ReadRawObjects", raw_bucket, prefix),
                 list_under("ListRawObjects", raw_bucket, [prefix]),
                 locate("LocateBucket", [raw_bucket]),

@@ -6,7 +6,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from lake.dataset import Dataset
@@ -39,10 +38,10 @@ class DatasetJob(Construct):
             description=f"Raw objects of {dataset.name} into its curated table",
             # Its policy is written out: what the L2 would add opens the whole asset bucket.
             role=role.without_policy_updates(),
-            script=_object(code.script),
-            extra_python_files=[_object(code.stages)],
-            extra_files=[_object(code.dataset)],
-            extra_jars=[_object(jar) for jar in code.jars],
+            script=glue.Code.from_bucket(code.bucket, code.script),
+            extra_python_files=[glue.Code.from_bucket(code.bucket, code.stages)],
+            extra_files=[glue.Code.from_bucket(code.bucket, code.dataset)],
+            extra_jars=[glue.Code.from_bucket(code.bucket, jar) for jar in code.jars],
             glue_version=glue.GlueVersion.V5_1,
             worker_configuration=glue.WorkerConfiguration(
                 worker_type=glue.WorkerType[dataset.workers.type.replace(".", "_")],
@@ -69,7 +68,7 @@ class DatasetJob(Construct):
         return {
             "--ENV": names.env,
             "--DATASET": dataset,
-            DATASET_FILE_ARGUMENT: code.dataset.s3_object_key,
+            DATASET_FILE_ARGUMENT: code.dataset,
             "--SOURCE_DB": names.raw_database,
             "--SOURCE_TABLE": names.raw_table(dataset),
             "--TARGET_DB": names.curated_database,
@@ -79,7 +78,3 @@ class DatasetJob(Construct):
             "--datalake-formats": "iceberg",
             "--conf": conf_argument(settings),
         }
-
-
-def _object(asset: assets.Asset) -> glue.Code:
-    return glue.Code.from_bucket(asset.bucket, asset.s3_object_key)

@@ -34,7 +34,10 @@ def rules_jars(dataset: Dataset) -> list[Path]:
 
 
 class JobCode(Construct):
-    """The same objects for the same files: neither a clock nor what else lies beside them changes a key."""
+    """The same objects for the same files: neither a clock nor what else lies beside them changes a key.
+
+    All lie in `bucket`, the asset bucket; the other members are their keys.
+    """
 
     def __init__(
         self,
@@ -46,16 +49,19 @@ class JobCode(Construct):
         glue_scripts: Path = GLUE_SCRIPTS,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.script = assets.Asset(self, "Script", path=str(glue_scripts / SCRIPT))
-        self.stages = assets.Asset(
+        script = assets.Asset(self, "Script", path=str(glue_scripts / SCRIPT))
+        stages = assets.Asset(
             self, "Stages", path=str(glue_scripts), exclude=NOT_STAGES, ignore_mode=cdk.IgnoreMode.GIT
         )
-        self.dataset = self._dataset_asset(dataset)
-        self.jars = [assets.Asset(self, f"Jar{jar.stem}", path=str(jar)) for jar in jars]
+        self.bucket = script.bucket
+        self.script = script.s3_object_key
+        self.stages = stages.s3_object_key
+        self.dataset = self._dataset_asset(dataset).s3_object_key
+        self.jars = [assets.Asset(self, f"Jar{jar.stem}", path=str(jar)).s3_object_key for jar in jars]
 
     @property
-    def all(self) -> list[assets.Asset]:
-        """Every object that the job reads from the asset bucket."""
+    def keys(self) -> list[str]:
+        """The keys of all objects that the job reads from the asset bucket."""
         return [self.script, self.stages, self.dataset, *self.jars]
 
     def _dataset_asset(self, dataset: Dataset) -> assets.Asset:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from lake.dataset import Dataset
@@ -20,8 +17,19 @@ from stacks.acknowledged import (
     wildcard_keys,
     wildcard_log_streams,
 )
-from stacks.arns import arn
-from stacks.statements import allow, catalog_arns, list_under, locate, read_under, use_key, write_logs
+from stacks.arns import arn, objects_arn
+from stacks.job_code import JobCode
+from stacks.statements import (
+    Statement,
+    allow,
+    catalog_arns,
+    list_under,
+    locate,
+    policy,
+    read_under,
+    use_key,
+    write_logs,
+)
 
 READ_TABLE = ("glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
 WRITE_TABLES = ("glue:GetDatabase", "glue:GetTable", "glue:CreateTable", "glue:UpdateTable")
@@ -41,7 +49,7 @@ class JobRole(Construct):
         raw_bucket: s3.IBucket,
         curated_bucket: s3.IBucket,
         key: kms.IKey,
-        code: Sequence[assets.Asset],
+        code: JobCode,
     ) -> None:
         super().__init__(scope, construct_id)
         self._names = names
@@ -53,7 +61,7 @@ class JobRole(Construct):
             allow("WriteCurated", WRITE_OBJECTS, self._written_objects(curated_bucket)),
             list_under("ListCurated", curated_bucket, self._written_prefixes()),
             use_key("UseKey", key, ["kms:Decrypt", "kms:GenerateDataKey"]),
-            allow("ReadCode", ["s3:GetObject"], [asset.bucket.arn_for_objects(asset.s3_object_key) for asset in code]),
+            allow("ReadCode", ["s3:GetObject"], [objects_arn(code.bucket, key) for key in code.keys]),
             *self._catalog_statements(),
             allow("ReadRunProperties", ["glue:GetWorkflowRunProperties"], [self._workflow_arn()]),
             write_logs(self, self._log_groups()),
@@ -64,7 +72,7 @@ class JobRole(Construct):
             role_name=names.job_role(dataset.name),
             assumed_by=iam.ServicePrincipal("glue.amazonaws.com"),
             description=f"Turns the raw objects of {dataset.name} into its curated table",
-            inline_policies={"Run": iam.PolicyDocument(statements=statements)},
+            inline_policies={"Run": policy(statements)},
         )
 
         acknowledge(
@@ -89,9 +97,9 @@ class JobRole(Construct):
         ]
 
     def _written_objects(self, bucket: s3.IBucket) -> list[str]:
-        return [bucket.arn_for_objects(f"{prefix}*") for prefix in self._written_prefixes()]
+        return [objects_arn(bucket, f"{prefix}*") for prefix in self._written_prefixes()]
 
-    def _catalog_statements(self) -> list[iam.PolicyStatement]:
+    def _catalog_statements(self) -> list[Statement]:
         names, dataset = self._names, self._dataset
         ops_tables = [names.ops_table(dataset, kind) for kind in OPS_TABLES]
         return [

@@ -64,7 +64,7 @@ class PipelineStack(cdk.Stack):
             raw_bucket=lake.raw_bucket,
             curated_bucket=lake.curated_bucket,
             key=lake.key,
-            code=code.all,
+            code=code,
         )
         job = DatasetJob(
             self,

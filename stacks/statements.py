@@ -10,43 +10,52 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from stacks.arns import arn, place_of
+from stacks.arns import arn, bucket_arn, objects_arn, place_of
+
+# A statement in IAM's own words: an object of the CDK's library for each would cross to Node once a statement.
+Statement = dict[str, Any]
+
+
+def policy(statements: Sequence[Statement]) -> iam.PolicyDocument:
+    """Return the policy of these statements."""
+    return iam.PolicyDocument.from_json({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def allow(
     sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, Any] | None = None
-) -> iam.PolicyStatement:
+) -> Statement:
     """Return a statement that allows `actions` on `resources`."""
-    return iam.PolicyStatement(sid=sid, actions=list(actions), resources=list(resources), conditions=conditions)
+    statement = {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return {**statement, "Condition": conditions} if conditions else statement
 
 
-def list_under(sid: str, bucket: s3.IBucket, prefixes: Sequence[str]) -> iam.PolicyStatement:
+def list_under(sid: str, bucket: s3.IBucket, prefixes: Sequence[str]) -> Statement:
     """Allow listing the keys that lie under `prefixes` (each ends in '/'), and no others of the bucket.
 
     A folder is also asked for without its '/': Hadoop's S3A probes it as a file first.
     """
     patterns = [pattern for prefix in prefixes for pattern in (prefix.rstrip("/"), f"{prefix}*")]
-    return allow(sid, ["s3:ListBucket"], [bucket.bucket_arn], {"StringLike": {"s3:prefix": patterns}})
+    return allow(sid, ["s3:ListBucket"], [bucket_arn(bucket)], {"StringLike": {"s3:prefix": patterns}})
 
 
-def read_under(sid: str, bucket: s3.IBucket, prefix: str) -> iam.PolicyStatement:
+def read_under(sid: str, bucket: s3.IBucket, prefix: str) -> Statement:
     """Allow reading the objects under `prefix` (it ends in '/'), and probing for one of the folder's own name."""
     keys = [prefix.rstrip("/"), f"{prefix}*"]
-    return allow(sid, ["s3:GetObject"], [bucket.arn_for_objects(key) for key in keys])
+    return allow(sid, ["s3:GetObject"], [objects_arn(bucket, key) for key in keys])
 
 
-def locate(sid: str, buckets: Sequence[s3.IBucket]) -> iam.PolicyStatement:
+def locate(sid: str, buckets: Sequence[s3.IBucket]) -> Statement:
     """Allow asking in which region the buckets are."""
-    return allow(sid, ["s3:GetBucketLocation"], [bucket.bucket_arn for bucket in buckets])
+    return allow(sid, ["s3:GetBucketLocation"], [bucket_arn(bucket) for bucket in buckets])
 
 
-def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> iam.PolicyStatement:
+def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> Statement:
     """Allow `actions` with the key for what S3 stores, and for nothing else."""
     service = f"s3.{place_of(key).region}.amazonaws.com"
     return allow(sid, actions, [key.key_arn], {"StringEquals": {"kms:ViaService": service}})
 
 
-def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> iam.PolicyStatement:
+def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> Statement:
     """Allow Glue what it does with the log groups of a run that has a security configuration.
 
     Glue asks to create the group and to set its key before it writes, also where the group is there

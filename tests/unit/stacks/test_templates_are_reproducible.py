@@ -55,7 +55,7 @@ def keys_of_the_code(glue_scripts: Path, outdir: Path) -> dict[str, str]:
         dataset=load_dataset("flights"),
         glue_scripts=glue_scripts,
     )
-    return {asset.node.id: asset.s3_object_key for asset in code.all}
+    return {"Script": code.script, "Stages": code.stages, "Dataset": code.dataset}
 
 
 def test_a_changed_stage_changes_the_stages_alone(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_jars_are_part_of_the_code_where_they_are_given(tmp_path: Path) -> None:
     jar.write_bytes(b"jar")
     stack = cdk.Stack(new_app(str(tmp_path / "out"), validate=False), "Stack")
     code = JobCode(stack, "Code", dataset=load_dataset("flights"), jars=[jar])
-    assert code.all[-1].s3_object_key.endswith(".jar")
+    assert code.keys[-1].endswith(".jar")
 
 
 def test_a_wrong_dataset_ends_with_exit_code_2_and_no_traceback(tmp_path: Path) -> None:
