@@ -142,6 +142,10 @@ class Names:
         """Key of a run's record in the curated bucket."""
         return f"{self.records_prefix(dataset)}{run_id}.json"
 
+    def claim_key(self, dataset: str, run_id: str) -> str:
+        """Key of the object in the curated bucket that gives a run id to the one who starts it."""
+        return f"{self.records_prefix(dataset)}{run_id}.start"
+
     def temp_prefix(self, dataset: str) -> str:
         """Folder of the job's temporary objects in the curated bucket; a lifecycle rule empties it."""
         return f"temp/{dataset}/"

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from lake.names import DEFAULT_ENVIRONMENT
+from runner.options import IfBusy
 
 PROGRAM = "python run.py"
 DEFAULT_COMMAND = "start"
@@ -80,6 +81,12 @@ def start(
     profile: Annotated[
         str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration to use.")
     ] = None,
+    if_busy: Annotated[
+        IfBusy,
+        typer.Option(
+            help="Where another run of the pipeline goes on: wait for its end, then start; or fail.",
+        ),
+    ] = "wait",
 ) -> None:
     """Start pipelines and wait for their end."""
     from runner.command_start import StartOptions, start_command
@@ -92,6 +99,7 @@ def start(
         timeout=timeout,
         json=as_json,
         profile=profile,
+        if_busy=if_busy,
     )
     raise typer.Exit(start_command(options))
 

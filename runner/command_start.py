@@ -17,6 +17,7 @@ from runner.aws import Aws
 from runner.duration import parse_duration
 from runner.errors import AwsError, WrongUse
 from runner.operate import Operation, Started, Time
+from runner.options import IfBusy
 from runner.outcome import EXIT_CODES, WRONG_USE, FinalStatus, gravest
 from runner.result import RunResult
 from runner.start import checked_run_id, new_run_id
@@ -42,6 +43,7 @@ class StartOptions:
     timeout: str | None = None
     json: bool = False
     profile: str | None = None
+    if_busy: IfBusy = "wait"
 
 
 def start_command(options: StartOptions, time: Time | None = None) -> int:
@@ -73,7 +75,8 @@ def _start(options: StartOptions, time: Time) -> int:
     aws = Aws(environment, options.profile, os.environ)
     operation = Operation(aws, time)
 
-    results, runs = _start_each(operation, pipelines, run_id)
+    queue = not options.no_wait and options.if_busy == "wait"
+    results, runs = _start_each(operation, pipelines, run_id, queue=queue)
     # Only now: the run goes on while rich is imported.
     from rich.console import Console
 
@@ -99,8 +102,10 @@ def _start(options: StartOptions, time: Time) -> int:
     return EXIT_CODES[status]
 
 
-def _start_each(operation: Operation, pipelines: Sequence[str], run_id: str) -> tuple[list[RunResult], list[Started]]:
-    """Start the pipelines in turn; return what came to nothing as results, and the runs that go on."""
+def _start_each(
+    operation: Operation, pipelines: Sequence[str], run_id: str, *, queue: bool
+) -> tuple[list[RunResult], list[Started]]:
+    """Start the pipelines in turn; return what came to nothing as results, and the runs to wait for."""
     results: list[RunResult] = []
     runs: list[Started] = []
     if len(pipelines) > 1:
@@ -109,7 +114,7 @@ def _start_each(operation: Operation, pipelines: Sequence[str], run_id: str) -> 
         except AwsError as error:
             return [operation.unreachable(pipeline, run_id, error) for pipeline in pipelines], []
     for position, pipeline in enumerate(pipelines):
-        started = operation.start(pipeline, run_id)
+        started = operation.start(pipeline, run_id, queue=queue)
         if isinstance(started, Started):
             runs.append(started)
             continue
@@ -125,6 +130,8 @@ def _left_by_interrupt(
     """Return the results of the runs started before an interrupted start, and of those not started."""
     going = [
         operation.interrupted(run.pipeline, run_id, f"interrupted; the run goes on: {run_id}", run.workflow_run_id)
+        if run.begun
+        else operation.interrupted(run.pipeline, run_id, "interrupted; not started")
         for run in runs
     ]
     rest = [operation.interrupted(pipeline, run_id, "interrupted; not started") for pipeline in not_started]
@@ -134,7 +141,11 @@ def _left_by_interrupt(
 def _say_started(console: Console, env: str, run: Started) -> None:
     from runner.text import say
 
-    say(console, f"{run.pipeline}: started in {env}, run {run.run_id}, workflow run {run.workflow_run_id}")
+    if run.begun is None:
+        say(console, f"{run.pipeline}: another run goes on in {env}; run {run.run_id} starts when that has ended")
+        return
+    began = "joined" if run.begun.joined else "started"
+    say(console, f"{run.pipeline}: {began} in {env}, run {run.run_id}, workflow run {run.workflow_run_id}")
 
 
 def _report(console: Console, aws: Aws, result: RunResult, *, brief: bool, titled: bool) -> None:

@@ -27,6 +27,7 @@ class Trouble(Enum):
     DENIED = "denied"
     MISSING = "does not exist"
     AT_LIMIT = "at its limit of concurrent runs"
+    TAKEN = "someone else was there first"
     OTHER = "refused"
 
 
@@ -77,6 +78,8 @@ _CREDENTIALS = (
     "UnrecognizedClientException",
 )
 _DENIED = ("AccessDenied", "AccessDeniedException", "Forbidden", "UnauthorizedOperation", "403")
+# What S3 answers to a conditional put whose condition does not hold, or does not any more.
+_TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412")
 _MISSING = ("EntityNotFoundException", "NoSuchBucket", "NoSuchKey", "ResourceNotFoundException", "404")
 
 ERROR_CODES: Final[Mapping[str, Trouble]] = MappingProxyType(
@@ -86,6 +89,7 @@ ERROR_CODES: Final[Mapping[str, Trouble]] = MappingProxyType(
         **dict.fromkeys(_CREDENTIALS, Trouble.CREDENTIALS),
         **dict.fromkeys(_DENIED, Trouble.DENIED),
         **dict.fromkeys(_MISSING, Trouble.MISSING),
+        **dict.fromkeys(_TAKEN, Trouble.TAKEN),
         "ConcurrentRunsExceededException": Trouble.AT_LIMIT,
     }
 )

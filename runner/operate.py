@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lake.names import Names
 from runner.aws import Aws
+from runner.claim import Claims
 from runner.cost import cost_of
 from runner.duration import in_words
 from runner.errors import AwsError, Trouble, WrongUse, asking
@@ -20,7 +21,7 @@ from runner.outcome import FinalStatus
 from runner.pace import AWS, LOCAL
 from runner.record import NoRecord, Records, RunRecord
 from runner.result import RunResult
-from runner.start import ATTEMPTS, LOCAL_ATTEMPTS, Starter
+from runner.start import ATTEMPTS, AWS_PATIENCE, LOCAL_ATTEMPTS, LOCAL_PATIENCE, Begun, Starter
 from runner.wait import End, Waited, Watch, wait_for
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # An emulator that has gone does not come back with its runs: waiting on for it would be in vain.
-LOCAL_PATIENCE = 15.0
+LOCAL_SILENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,33 @@ class Time:
     jitter: Callable[[], float] = field(default=random.random)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Started:
-    """A workflow run that was started, at `at` on the clock."""
+    """A run that was asked for at `at` on the clock. `begun` is None while its workflow is at its limit of runs."""
 
     pipeline: str
     run_id: str
-    workflow_run_id: str
     at: float
+    starter: Starter
+    begun: Begun | None = None
+
+    @property
+    def workflow_run_id(self) -> str | None:
+        """The workflow run, where there is one yet."""
+        return self.begun.workflow_run_id if self.begun else None
+
+    def begin(self) -> Begun | None:
+        """Start the run where it has not begun; return it, None while its workflow is at its limit of runs.
+
+        Raises AwsError where AWS refuses for another reason, or cannot be asked.
+        """
+        if self.begun is None:
+            try:
+                self.begun = self.starter.start(self.pipeline, self.run_id)
+            except AwsError as error:
+                if error.trouble is not Trouble.AT_LIMIT:
+                    raise
+        return self.begun
 
 
 class Operation:
@@ -73,29 +93,36 @@ class Operation:
                     raise self._not_deployed(pipeline) from error
                 raise
 
-    def start(self, pipeline: str, run_id: str) -> Started | RunResult:
-        """Start one run, or return why it did not start as its result; raises WrongUse where not deployed."""
-        pace = LOCAL if self._local else AWS
-        starter = Starter(
-            self._aws.glue,
-            LOCAL_ATTEMPTS if self._local else ATTEMPTS,
-            pace,
-            self._time.sleep,
-            self._time.jitter,
-        )
+    def start(self, pipeline: str, run_id: str, *, queue: bool = True) -> Started | RunResult:
+        """Start one run, or return why it did not start as its result; raises WrongUse where not deployed.
+
+        With `queue`, a run whose workflow is at its limit of runs has yet to begin: waiting for it tries again.
+        """
+        started = Started(pipeline, run_id, self._time.clock(), self._starter())
         try:
-            workflow_run_id = starter.start(self._names.pipeline(pipeline), run_id)
+            if started.begin() is None and not queue:
+                reason = "not started: the workflow is at its limit of concurrent runs"
+                return RunResult(pipeline, self._env, run_id, FinalStatus.FAILED, reason=reason)
         except KeyboardInterrupt:
             reason = f"interrupted while it was being started; it may go on: {run_id}"
             return self.interrupted(pipeline, run_id, reason)
         except AwsError as error:
             if error.trouble is Trouble.MISSING:
                 raise self._not_deployed(pipeline) from error
-            if error.trouble is Trouble.AT_LIMIT:
-                reason = f"not started: the workflow is at its limit of concurrent runs ({error})"
-                return RunResult(pipeline, self._env, run_id, FinalStatus.FAILED, reason=reason)
             return self.unreachable(pipeline, run_id, error)
-        return Started(pipeline, run_id, workflow_run_id, self._time.clock())
+        return started
+
+    def _starter(self) -> Starter:
+        return Starter(
+            glue=self._aws.glue,
+            claims=Claims(lambda: self._aws.s3, lambda: self._records.bucket, self._names),
+            attempts=LOCAL_ATTEMPTS if self._local else ATTEMPTS,
+            pace=LOCAL if self._local else AWS,
+            patience=LOCAL_PATIENCE if self._local else AWS_PATIENCE,
+            clock=self._time.clock,
+            sleep=self._time.sleep,
+            jitter=self._time.jitter,
+        )
 
     def unreachable(self, pipeline: str, run_id: str, error: AwsError) -> RunResult:
         """Return the result of a run that AWS could not be asked to start."""
@@ -133,7 +160,7 @@ class Operation:
                 pace=LOCAL if self._local else AWS,
                 started=run.at,
                 deadline=run.at + timeouts[run.pipeline],
-                patience=LOCAL_PATIENCE if self._local else math.inf,
+                patience=LOCAL_SILENCE if self._local else math.inf,
             )
             for run in runs
         ]
@@ -147,12 +174,15 @@ class Operation:
         )
         return [self._result(run, waited[run.pipeline], timeouts[run.pipeline]) for run in runs]
 
-    def _looking_at(self, run: Started) -> Callable[[], WorkflowRunTypeDef]:
+    def _looking_at(self, run: Started) -> Callable[[], WorkflowRunTypeDef | None]:
         name = self._names.pipeline(run.pipeline)
 
-        def look() -> WorkflowRunTypeDef:
-            with asking(f"look at run {run.workflow_run_id} of workflow {name}"):
-                return self._aws.glue.get_workflow_run(Name=name, RunId=run.workflow_run_id, IncludeGraph=True)["Run"]
+        def look() -> WorkflowRunTypeDef | None:
+            begun = run.begin()
+            if begun is None:
+                return None
+            with asking(f"look at run {begun.workflow_run_id} of workflow {name}"):
+                return self._aws.glue.get_workflow_run(Name=name, RunId=begun.workflow_run_id, IncludeGraph=True)["Run"]
 
         return look
 
@@ -161,6 +191,8 @@ class Operation:
         record: RunRecord | NoRecord = NoRecord("the job left no record: it did not run", asked=True)
         remedy = None
         goes_on = f"the run goes on: {started.run_id}, workflow run {started.workflow_run_id}"
+        if started.begun is None:
+            goes_on = "not started: the workflow is at its limit of concurrent runs"
         match waited.end:
             case End.ENDED if run is not None:
                 if needs_record(run):

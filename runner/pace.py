@@ -10,11 +10,13 @@ from typing import Final
 class Pace:
     """Bounds in seconds of the time between two looks; between them it is a share of the run's age.
 
-    So an end is known late by at most that share of the run's length, or by `floor` where that is more.
+    So an end is known late by at most that share of the run's length, or by `floor` where that is more. `longest` is
+    how long to wait at most after a look that failed.
     """
 
     floor: float
     ceiling: float
+    longest: float
     share: float = 0.1
 
     def delay(self, age: float, jitter: float) -> float:
@@ -23,9 +25,10 @@ class Pace:
 
     def backoff(self, failures: int, jitter: float) -> float:
         """Return the seconds to wait after `failures` failed looks in a row: doubling, half of it random."""
-        return min(self.floor * 2.0 ** min(failures, 16), self.ceiling) * (0.5 + 0.5 * jitter)
+        return min(self.floor * 2.0 ** min(failures, 16), self.longest) * (0.5 + 0.5 * jitter)
 
 
 # AWS on this machine has no request limits, and runs are short.
-LOCAL: Final = Pace(floor=0.25, ceiling=1.0)
-AWS: Final = Pace(floor=1.0, ceiling=30.0)
+LOCAL: Final = Pace(floor=0.25, ceiling=1.0, longest=1.0)
+# 60 looks at a run of half an hour, 75 at one of two hours (benchmarks/how_late_an_end_is_known.py).
+AWS: Final = Pace(floor=2.0, ceiling=120.0, longest=30.0)

@@ -36,13 +36,14 @@ class Waited:
 
 @dataclass(slots=True)
 class Watch:
-    """One run that is waited for. `look` returns it or raises AwsError; times are seconds of the clock.
+    """One run that is waited for. `look` returns it, None where it could not start yet, or raises AwsError.
 
-    `patience`: for how many seconds on end AWS may give no answer before it is given up.
+    Times are seconds of the clock. `patience`: for how many seconds on end AWS may give no answer before it is given
+    up.
     """
 
     key: str
-    look: Callable[[], WorkflowRunTypeDef]
+    look: Callable[[], WorkflowRunTypeDef | None]
     pace: Pace
     started: float
     deadline: float
@@ -107,9 +108,10 @@ def _look_once(
         watch.due = clock() + watch.pace.backoff(watch.failures, jitter())
         return None
     watch.failures, watch.problem, watch.silent_since = 0, None, None
-    on_look(watch.key, watch.seen)
-    if has_ended(watch.seen):
-        return End.ENDED
+    if watch.seen is not None:
+        on_look(watch.key, watch.seen)
+        if has_ended(watch.seen):
+            return End.ENDED
     if clock() >= watch.deadline:
         return End.TIME_IS_UP
     watch.due = clock() + watch.pace.delay(clock() - watch.started, jitter())

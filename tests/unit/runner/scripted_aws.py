@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
@@ -39,13 +43,18 @@ class ScriptedAws:
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     logs: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    puts: Script | None = None
+    """Where given, what becomes of each PutObject: {} is what S3 does."""
+    written: dict[str, float] = field(default_factory=dict)
+    time: Callable[[], float] = time.time
     url: str = ""
 
     def reset(self) -> None:
         """Forget everything but the address."""
-        for kept in (self.answers, self.objects, self.outputs, self.logs):
+        for kept in (self.answers, self.objects, self.outputs, self.logs, self.written):
             kept.clear()
         self.calls.clear()
+        self.puts, self.time = None, time.time
 
     def count(self, action: str) -> int:
         return sum(1 for name, _ in self.calls if name == action)
@@ -64,9 +73,25 @@ class ScriptedAws:
         script = self.answers.get(action)
         if script is None:
             return Fault("InvalidAction", f"the script has no answer to {action}")
+        return self._next(script, body)
+
+    def _next(self, script: Script, body: dict[str, Any]) -> Answer:
         if callable(script):
             return script(body)
         return script.pop(0) if len(script) > 1 else script[0]
+
+    def put(self, path: str, body: bytes, if_match: str | None, if_none_match: str | None) -> Answer:
+        """A conditional put as S3 does it; a scripted Dropped loses the answer, not the object."""
+        self.calls.append(("PutObject", {"path": path, "body": body}))
+        script = {} if self.puts is None else self._next(self.puts, {"path": path})
+        if isinstance(script, Fault):
+            return script
+        found = self.objects.get(path)
+        there = found if isinstance(found, bytes) else None
+        if (if_none_match == "*" and there is not None) or (if_match and (there is None or etag(there) != if_match)):
+            return Fault("PreconditionFailed", status=412)
+        self.objects[path], self.written[path] = body, self.time()
+        return script
 
     def _log_streams(self, body: dict[str, Any]) -> Answer:
         group = self.logs.get(body["logGroupName"])
@@ -89,6 +114,18 @@ class ScriptedAws:
             f"<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{members}</Outputs>"
             "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
         )
+
+
+def etag(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
+def _without_chunks(body: bytes, headers: Message) -> bytes:
+    """The object's bytes, also where boto3 sent them in one chunk with a checksum behind."""
+    if "aws-chunked" not in headers.get("Content-Encoding", ""):
+        return body
+    size, _, rest = body.partition(b"\r\n")
+    return rest[: int(size.partition(b";")[0], 16)]
 
 
 def _xml_error(code: str, message: str) -> str:
@@ -124,13 +161,34 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.aws.calls.append(("GetObject", {"path": path}))
         content = self.server.aws.objects.get(path, Fault("NoSuchKey", status=404))
         if isinstance(content, Fault):
-            text = f"<Error><Code>{content.code}</Code><Message>{content.message}</Message></Error>"
-            self._send(content.status, text.encode(), "application/xml")
+            self._send_fault(content)
             return
-        self._send(200, content, "application/octet-stream")
+        written = self.server.aws.written.get(path, 0.0)
+        headers = {"ETag": etag(content), "Last-Modified": self.date_time_string(int(written))}
+        self._send(200, content, "application/octet-stream", headers)
 
-    def _send(self, status: int, content: bytes, kind: str) -> None:
+    def do_PUT(self) -> None:
+        path = unquote(self.path.partition("?")[0]).lstrip("/")
+        body = _without_chunks(self.rfile.read(int(self.headers.get("Content-Length", 0))), self.headers)
+        answer = self.server.aws.put(path, body, self.headers.get("If-Match"), self.headers.get("If-None-Match"))
+        if isinstance(answer, Dropped):
+            self.close_connection = True
+        elif isinstance(answer, Fault):
+            self._send_fault(answer)
+        else:
+            self._send(200, b"", "application/xml", {"ETag": etag(body)})
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.server.aws.time() if timestamp is None else timestamp)
+
+    def _send_fault(self, fault: Fault) -> None:
+        text = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>"
+        self._send(fault.status, text.encode(), "application/xml")
+
+    def _send(self, status: int, content: bytes, kind: str, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

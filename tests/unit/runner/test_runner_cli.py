@@ -43,9 +43,13 @@ def test_start_is_the_default_command(given: list[StartOptions], args: tuple[str
 
 def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
     exit_code(
-        *("flights", "--env", "prod", "--run-id", "r", "--no-wait", "--timeout", "45m", "--json", "--profile", "p")
+        *("flights", "--env", "prod", "--run-id", "r", "--no-wait", "--timeout", "45m", "--json", "--profile", "p"),
+        *("--if-busy", "refuse"),
     )
-    assert given == [StartOptions(["flights"], "prod", "r", no_wait=True, timeout="45m", json=True, profile="p")]
+    expected = StartOptions(
+        ["flights"], "prod", "r", no_wait=True, timeout="45m", json=True, profile="p", if_busy="refuse"
+    )
+    assert given == [expected]
 
 
 def test_environment_is_local_unless_named(given: list[StartOptions]) -> None:

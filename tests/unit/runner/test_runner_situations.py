@@ -24,6 +24,7 @@ from tests.unit.runner.workflow_runs import (
 RunStart = Callable[..., Ran]
 PutRecord = Callable[[dict[str, Any]], None]
 THROTTLED = Fault("ThrottlingException", "Rate exceeded")
+AT_LIMIT = Fault("ConcurrentRunsExceededException", "1 run")
 
 
 def seen(*runs: dict[str, Any] | Fault | Dropped) -> list[Any]:
@@ -296,7 +297,7 @@ def test_ctrl_c_says_that_the_run_goes_on(aws: ScriptedAws, run_start: RunStart,
 def test_no_wait_starts_and_leaves(aws: ScriptedAws, run_start: RunStart) -> None:
     ran = run_start("flights", no_wait=True)
     assert (ran.code, last_line(ran.out)) == (0, "final_status: STARTED")
-    assert [action for action, _ in aws.calls] == ["StartWorkflowRun"]
+    assert [action for action, _ in aws.calls] == ["DescribeStacks", "PutObject", "StartWorkflowRun", "PutObject"]
 
 
 def test_run_id_is_new_where_none_is_given(aws: ScriptedAws, run_start: RunStart) -> None:
@@ -364,11 +365,45 @@ def test_expired_credentials_are_unreachable_with_the_command_that_renews(
     assert "aws sso login --profile ops" in ran.out
 
 
-def test_workflow_at_its_limit_is_no_success(aws: ScriptedAws, run_start: RunStart) -> None:
-    aws.answers["StartWorkflowRun"] = [Fault("ConcurrentRunsExceededException", "1 run")]
+def test_run_starts_when_the_one_before_it_has_ended(success: ScriptedAws, run_start: RunStart) -> None:
+    success.answers["StartWorkflowRun"] = [AT_LIMIT, AT_LIMIT, AT_LIMIT, {"RunId": "wr_2"}]
     ran = run_start("flights")
+    assert (ran.code, last_line(ran.out)) == (0, "final_status: SUCCEEDED")
+    assert f"flights: another run goes on in local; run {RUN_ID} starts when that has ended" in ran.out
+    assert success.last("GetWorkflowRun")["RunId"] == "wr_2"
+
+
+def test_run_that_could_not_start_within_its_time_limit_says_so(aws: ScriptedAws, run_start: RunStart) -> None:
+    aws.answers["StartWorkflowRun"] = [AT_LIMIT]
+    ran = run_start("flights", timeout="20s")
+    assert (ran.code, last_line(ran.out)) == (3, "final_status: TIMED_OUT")
+    assert "not over after 20 s; not started: the workflow is at its limit of concurrent runs" in ran.out
+
+
+@pytest.mark.parametrize("options", [{"if_busy": "refuse"}, {"no_wait": True}])
+def test_workflow_at_its_limit_is_no_success(aws: ScriptedAws, run_start: RunStart, options: dict[str, Any]) -> None:
+    aws.answers["StartWorkflowRun"] = [AT_LIMIT]
+    ran = run_start("flights", **options)
     assert (ran.code, last_line(ran.out)) == (1, "final_status: FAILED")
     assert "limit of concurrent runs" in ran.out
+    assert aws.count("StartWorkflowRun") == 1
+
+
+def test_ctrl_c_before_a_queued_run_began_says_that_it_was_not_started(
+    aws: ScriptedAws, run_start: RunStart, fake_time: FakeTime
+) -> None:
+    aws.answers["StartWorkflowRun"] = [AT_LIMIT]
+    fake_time.interrupt_at = fake_time.now + 5
+    ran = run_start("flights")
+    assert (ran.code, last_line(ran.out)) == (130, "final_status: INTERRUPTED")
+    assert "interrupted; not started" in ran.out
+
+
+def test_second_use_of_a_run_id_reports_the_same_run(success: ScriptedAws, run_start: RunStart) -> None:
+    first, second = run_start("flights"), run_start("flights")
+    assert (first.code, second.code) == (0, 0)
+    assert f"flights: joined in local, run {RUN_ID}, workflow run wr_1" in second.out
+    assert success.count("StartWorkflowRun") == 1
 
 
 def test_data_cannot_steer_the_terminal(aws: ScriptedAws, run_start: RunStart, put_record: PutRecord) -> None:

@@ -71,7 +71,7 @@ def test_local_runs_are_looked_at_at_least_every_second(fake_time: FakeTime) -> 
 def test_backoff_grows_up_to_the_ceiling_and_no_further() -> None:
     delays = [AWS.backoff(failures, 0.999) for failures in range(1, 40)]
     assert delays == sorted(delays)
-    assert delays[-1] <= AWS.ceiling
+    assert delays[-1] <= AWS.longest
 
 
 def test_time_limit_ends_the_waiting_with_a_last_look(fake_time: FakeTime) -> None:

@@ -1,0 +1,6 @@
+"""What options may say, where it is one of a few words."""
+
+from typing import Literal
+
+IfBusy = Literal["wait", "refuse"]
+"""Where another run of the pipeline goes on: wait for its end and then start, or fail."""
