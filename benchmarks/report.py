@@ -8,10 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 Unit = Literal["wall", "cpu"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+
+
+class Findings(Protocol):
+    """What every benchmark returns."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether no limit is exceeded."""
+
+    def as_table(self) -> str:
+        """All of it, for people."""
+
+    def write(self, folder: Path) -> Path:
+        """Write the JSON as `<name>.json` below `folder`; return the file."""
 
 
 @dataclass(frozen=True)

@@ -30,5 +30,5 @@ class Pace:
 
 # AWS on this machine has no request limits, and runs are short.
 LOCAL: Final = Pace(floor=0.25, ceiling=1.0, longest=1.0)
-# 60 looks at a run of half an hour, 75 at one of two hours (benchmarks/how_late_an_end_is_known.py).
+# 61 looks at a run of half an hour, 107 at one of two hours (benchmarks/how_late_an_end_is_known.py).
 AWS: Final = Pace(floor=2.0, ceiling=120.0, longest=30.0)
