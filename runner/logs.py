@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from lake.names import Names
 from runner.errors import AwsError, Trouble, asking
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
     from mypy_boto3_logs.client import CloudWatchLogsClient
 
-# JobRun.LogGroupName holds the base only; "output" is the script's stdout and stderr, "error" Spark's and
-# Glue's.
-LOG_KINDS: Final[tuple[Literal["output", "error"], ...]] = ("output", "error")
+LogKind = Literal["output", "error"]
+"""`output` is the script's stdout and stderr, `error` what Spark and Glue say."""
+LOG_KINDS: Final[tuple[LogKind, ...]] = get_args(LogKind)
 DEFAULT_LOG_GROUP: Final = "/aws-glue/jobs"
 TRACEBACK: Final = "Traceback (most recent call last):"
 
@@ -29,17 +29,23 @@ def last_lines(logs: CloudWatchLogsClient, job_run: JobRunTypeDef, names: Names,
 
     Raises AwsError where the log could not be read.
     """
-    base = job_run.get("LogGroupName") or DEFAULT_LOG_GROUP
     by_kind = []
     for kind in LOG_KINDS:
-        # AWS may give the base without the part that a security configuration puts into it.
-        groups = dict.fromkeys((f"{base}/{kind}", names.job_log_group(dataset, kind)))
-        tails = (_tail(logs, group, job_run.get("Id", "")) for group in groups)
+        tails = (_tail(logs, group, job_run.get("Id", "")) for group in groups_of(job_run, names, dataset, kind))
         by_kind.append(next(filter(None, tails), []))
     for lines in by_kind:
         if found := last_traceback(lines):
             return found
     return next((lines[-LINES_SHOWN:] for lines in by_kind if lines), [])
+
+
+def groups_of(job_run: JobRunTypeDef, names: Names, dataset: str, kind: LogKind) -> list[str]:
+    """Return the log groups where a run's lines of a kind may be; JobRun.LogGroupName holds the base only.
+
+    AWS may give the base without the part that a security configuration puts into it.
+    """
+    base = job_run.get("LogGroupName") or DEFAULT_LOG_GROUP
+    return list(dict.fromkeys((f"{base}/{kind}", names.job_log_group(dataset, kind))))
 
 
 def last_traceback(lines: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lake.names import Names
@@ -14,8 +14,8 @@ from runner.aws import Aws
 from runner.claim import Claims
 from runner.cost import cost_of
 from runner.duration import in_words
-from runner.errors import AwsError, Trouble, WrongUse, asking
-from runner.graph import nodes_of
+from runner.errors import AwsError, Trouble, asking
+from runner.find import not_deployed, run_id_of
 from runner.judge import judge, needs_record
 from runner.outcome import FinalStatus
 from runner.pace import AWS, LOCAL
@@ -49,6 +49,7 @@ class Started:
     run_id: str
     at: float
     starter: Starter
+    properties: Mapping[str, str] = field(default_factory=dict)
     begun: Begun | None = None
 
     @property
@@ -63,7 +64,7 @@ class Started:
         """
         if self.begun is None:
             try:
-                self.begun = self.starter.start(self.pipeline, self.run_id)
+                self.begun = self.starter.start(self.pipeline, self.run_id, self.properties)
             except AwsError as error:
                 if error.trouble is not Trouble.AT_LIMIT:
                     raise
@@ -90,15 +91,17 @@ class Operation:
                     self._aws.glue.get_workflow(Name=workflow)
             except AwsError as error:
                 if error.trouble is Trouble.MISSING:
-                    raise self._not_deployed(pipeline) from error
+                    raise not_deployed(self._env, pipeline) from error
                 raise
 
-    def start(self, pipeline: str, run_id: str, *, queue: bool = True) -> Started | RunResult:
+    def start(
+        self, pipeline: str, run_id: str, *, queue: bool = True, properties: Mapping[str, str] | None = None
+    ) -> Started | RunResult:
         """Start one run, or return why it did not start as its result; raises WrongUse where not deployed.
 
         With `queue`, a run whose workflow is at its limit of runs has yet to begin: waiting for it tries again.
         """
-        started = Started(pipeline, run_id, self._time.clock(), self._starter())
+        started = Started(pipeline, run_id, self._time.clock(), self._starter(), properties or {})
         try:
             if started.begin() is None and not queue:
                 reason = "not started: the workflow is at its limit of concurrent runs"
@@ -108,9 +111,14 @@ class Operation:
             return self.interrupted(pipeline, run_id, reason)
         except AwsError as error:
             if error.trouble is Trouble.MISSING:
-                raise self._not_deployed(pipeline) from error
+                raise not_deployed(self._env, pipeline) from error
             return self.unreachable(pipeline, run_id, error)
         return started
+
+    def attach(self, pipeline: str, run: WorkflowRunTypeDef) -> Started:
+        """Return a run that is there already, to be waited for."""
+        begun = Begun(run.get("WorkflowRunId", ""), joined=True)
+        return Started(pipeline, run_id_of(run), self._time.clock(), self._starter(), begun=begun)
 
     def _starter(self) -> Starter:
         return Starter(
@@ -186,19 +194,26 @@ class Operation:
 
         return look
 
+    def ended(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef) -> RunResult:
+        """Return the result of a run that has ended, by its nodes and its record."""
+        record: RunRecord | NoRecord = NoRecord("the job left no record: it did not run", asked=True)
+        if needs_record(run):
+            record = self._records.read(pipeline, run_id)
+        verdict = judge(run, record)
+        found = record if isinstance(record, RunRecord) else None
+        return self._with_cost(
+            RunResult(pipeline, self._env, run_id, verdict.status, reason=verdict.reason, run=run, record=found)
+        )
+
     def _result(self, started: Started, waited: Waited, timeout: float) -> RunResult:
         run = waited.run
-        record: RunRecord | NoRecord = NoRecord("the job left no record: it did not run", asked=True)
-        remedy = None
+        if waited.end is End.ENDED and run is not None:
+            return self.ended(started.pipeline, started.run_id, run)
         goes_on = f"the run goes on: {started.run_id}, workflow run {started.workflow_run_id}"
         if started.begun is None:
             goes_on = "not started: the workflow is at its limit of concurrent runs"
+        remedy = None
         match waited.end:
-            case End.ENDED if run is not None:
-                if needs_record(run):
-                    record = self._records.read(started.pipeline, started.run_id)
-                verdict = judge(run, record)
-                status, reason = verdict.status, verdict.reason
             case End.TIME_IS_UP:
                 status, reason = FinalStatus.TIMED_OUT, f"not over after {in_words(timeout)}; {goes_on}"
             case End.INTERRUPTED:
@@ -207,22 +222,12 @@ class Operation:
                 status = FinalStatus.UNREACHABLE
                 reason = f"{waited.problem}; how the run ended is not known: {started.run_id}"
                 remedy = self._aws.remedy(waited.problem) if waited.problem else None
-        attempts = [attempt for node in (nodes_of(run) if run else []) for attempt in node.attempts]
-        return RunResult(
-            started.pipeline,
-            self._env,
-            started.run_id,
-            status,
-            workflow_run_id=started.workflow_run_id,
-            reason=reason,
-            remedy=remedy,
-            run=run,
-            record=record if isinstance(record, RunRecord) else None,
-            cost=cost_of(attempts, self._aws.environment.price_per_dpu_hour),
-        )
+        result = RunResult(started.pipeline, self._env, started.run_id, status, reason=reason, remedy=remedy, run=run)
+        return self._with_cost(replace(result, workflow_run_id=started.workflow_run_id))
 
-    def _not_deployed(self, pipeline: str) -> WrongUse:
-        return WrongUse(
-            f"pipeline '{pipeline}' is not deployed in environment '{self._env}' "
-            f"(no workflow {self._names.pipeline(pipeline)}); deploy it: make deploy ENV={self._env}"
+    def _with_cost(self, result: RunResult) -> RunResult:
+        attempts = [attempt for node in result.nodes for attempt in node.attempts]
+        cost = cost_of(attempts, self._aws.environment.price_per_dpu_hour)
+        return replace(
+            result, cost=cost, workflow_run_id=result.workflow_run_id or (result.run or {}).get("WorkflowRunId")
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from lake.names import RUN_ID_PROPERTY
 from runner.claim import Claim, Claims
 from runner.errors import AwsError, Trouble, WrongUse, asking
+from runner.find import workflow_runs
 from runner.pace import Pace
 
 if TYPE_CHECKING:
@@ -146,17 +147,8 @@ class Starter:
             self.claims.settle(dataset, run_id, claim, workflow_run_id)
 
     def _find(self, workflow: str, run_id: str) -> str | None:
-        token = ""
-        while True:
-            with asking(f"look whether run {run_id} of workflow {workflow} was started"):
-                page = (
-                    self.glue.get_workflow_runs(Name=workflow, NextToken=token)
-                    if token
-                    else self.glue.get_workflow_runs(Name=workflow)
-                )
-            for run in page.get("Runs", []):
+        with asking(f"look whether run {run_id} of workflow {workflow} was started"):
+            for run in workflow_runs(self.glue, workflow):
                 if run.get("WorkflowRunProperties", {}).get(RUN_ID_PROPERTY) == run_id:
                     return run.get("WorkflowRunId")
-            token = page.get("NextToken", "")
-            if not token:
-                return None
+        return None
