@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
 
@@ -9,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from lake.names import DEFAULT_ENVIRONMENT
-from runner.options import IfBusy
+from runner.options import IfBusy, OnInterrupt
 
 PROGRAM = "python run.py"
 DEFAULT_COMMAND = "start"
@@ -87,6 +88,13 @@ def start(
             help="Where another run of the pipeline goes on: wait for its end, then start; or fail.",
         ),
     ] = "wait",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="All lines of the job's log, Spark's and Glue's too.")
+    ] = False,
+    on_interrupt: Annotated[
+        OnInterrupt | None,
+        typer.Option(help="What Ctrl-C does with runs that go on. Default: ask on a terminal, else leave."),
+    ] = None,
 ) -> None:
     """Start pipelines and wait for their end."""
     from runner.command_start import StartOptions, start_command
@@ -100,11 +108,15 @@ def start(
         json=as_json,
         profile=profile,
         if_busy=if_busy,
+        verbose=verbose,
+        on_interrupt=on_interrupt,
     )
     raise typer.Exit(start_command(options))
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with the outcome's code."""
+    # Whoever ends it politely (a CI job that is cancelled) gets what Ctrl-C gets.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app(args=None if args is None else list(args), prog_name=PROGRAM)
     raise SystemExit(0)

@@ -27,6 +27,7 @@ class Trouble(Enum):
     DENIED = "denied"
     MISSING = "does not exist"
     AT_LIMIT = "at its limit of concurrent runs"
+    NOT_RUNNING = "is not running any more"
     TAKEN = "someone else was there first"
     OTHER = "refused"
 
@@ -91,6 +92,7 @@ ERROR_CODES: Final[Mapping[str, Trouble]] = MappingProxyType(
         **dict.fromkeys(_MISSING, Trouble.MISSING),
         **dict.fromkeys(_TAKEN, Trouble.TAKEN),
         "ConcurrentRunsExceededException": Trouble.AT_LIMIT,
+        "IllegalWorkflowStateException": Trouble.NOT_RUNNING,
     }
 )
 

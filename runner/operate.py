@@ -16,7 +16,9 @@ from runner.cost import cost_of
 from runner.duration import in_words
 from runner.errors import AwsError, Trouble, asking
 from runner.find import not_deployed, run_id_of
+from runner.follow import Follower
 from runner.judge import judge, needs_record
+from runner.logs import LogKind
 from runner.outcome import FinalStatus
 from runner.pace import AWS, LOCAL
 from runner.record import NoRecord, Records, RunRecord
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 
 # An emulator that has gone does not come back with its runs: waiting on for it would be in vain.
 LOCAL_SILENCE = 15.0
+
+# Seconds between two looks for log lines after a run's end: on this machine they are there when it ends.
+LOCAL_LOG_PAUSE = 0.0
+AWS_LOG_PAUSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,26 @@ class Operation:
                 return self._aws.glue.get_workflow_run(Name=name, RunId=begun.workflow_run_id, IncludeGraph=True)["Run"]
 
         return look
+
+    def stop(self, run: Started) -> None:
+        """Have AWS stop a run that began; one that has ended meanwhile is left alone. Raises AwsError."""
+        if run.begun is None:
+            return
+        workflow = self._names.pipeline(run.pipeline)
+        try:
+            with asking(f"stop run {run.workflow_run_id} of workflow {workflow}"):
+                self._aws.glue.stop_workflow_run(Name=workflow, RunId=run.begun.workflow_run_id)
+        except AwsError as error:
+            if error.trouble is not Trouble.NOT_RUNNING:
+                raise
+
+    def follower(self, pipeline: str, kinds: tuple[LogKind, ...]) -> Follower:
+        """Return what reads the log of a pipeline's job runs from its beginning."""
+        return Follower(self._aws.logs, self._names, pipeline, kinds)
+
+    def pause_for_logs(self) -> None:
+        """Let some time pass in which AWS may deliver log lines."""
+        self._time.sleep(LOCAL_LOG_PAUSE if self._local else AWS_LOG_PAUSE)
 
     def ended(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef) -> RunResult:
         """Return the result of a run that has ended, by its nodes and its record."""

@@ -4,3 +4,6 @@ from typing import Literal
 
 IfBusy = Literal["wait", "refuse"]
 """Where another run of the pipeline goes on: wait for its end and then start, or fail."""
+
+OnInterrupt = Literal["leave", "stop"]
+"""What Ctrl-C does with runs that go on: leave them running, or stop them."""

@@ -44,10 +44,19 @@ def test_start_is_the_default_command(given: list[StartOptions], args: tuple[str
 def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
     exit_code(
         *("flights", "--env", "prod", "--run-id", "r", "--no-wait", "--timeout", "45m", "--json", "--profile", "p"),
-        *("--if-busy", "refuse"),
+        *("--if-busy", "refuse", "--verbose", "--on-interrupt", "stop"),
     )
     expected = StartOptions(
-        ["flights"], "prod", "r", no_wait=True, timeout="45m", json=True, profile="p", if_busy="refuse"
+        ["flights"],
+        "prod",
+        "r",
+        no_wait=True,
+        timeout="45m",
+        json=True,
+        profile="p",
+        if_busy="refuse",
+        verbose=True,
+        on_interrupt="stop",
     )
     assert given == [expected]
 

@@ -419,7 +419,7 @@ def test_data_cannot_steer_the_terminal(aws: ScriptedAws, run_start: RunStart, p
 @pytest.fixture
 def two_pipelines(aws: ScriptedAws, put_record: PutRecord, monkeypatch: pytest.MonkeyPatch) -> ScriptedAws:
     """Flights succeeds, weather's job fails."""
-    monkeypatch.setattr("runner.command_start.dataset_names", lambda: ["flights", "weather"])
+    monkeypatch.setattr("runner.command.dataset_names", lambda: ["flights", "weather"])
     aws.answers["GetWorkflow"] = [{"Workflow": {}}]
     aws.answers["StartWorkflowRun"] = lambda body: {"RunId": f"wr_{body['Name']}"}
     ends = {
