@@ -55,46 +55,47 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _commands() -> None:
-    """Keep `start` a command of its own while it is the only one."""
+Env = Annotated[str, typer.Option("--env", metavar="ENV", help="A file of environments/.")]
+Profile = Annotated[str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration to use.")]
+RunId = Annotated[
+    str | None, typer.Option("--run-id", metavar="ID", help="The run's id, or AWS's. Default: the latest.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a pipeline on stdout.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All lines of the job's log, Spark's and Glue's too.")]
+Pipeline = Annotated[
+    str | None, typer.Argument(metavar="PIPELINE", help="Default: the environment's default pipeline.")
+]
+Pipelines = Annotated[
+    list[str] | None, typer.Argument(metavar="PIPELINE", help="Default: the environment's default pipeline.")
+]
+Timeout = Annotated[
+    str | None,
+    typer.Option(metavar="45m", help="Wait no longer; the run goes on. Default: the job's own time limit and an hour."),
+]
+Interrupt = Annotated[
+    OnInterrupt | None,
+    typer.Option(
+        "--on-interrupt", help="What Ctrl-C does with runs that go on. Default: ask on a terminal, else leave."
+    ),
+]
 
 
 @app.command(epilog=EPILOG)
 def start(
-    pipelines: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="PIPELINE", help="Default: the environment's default pipeline."),
-    ] = None,
-    env: Annotated[str, typer.Option("--env", metavar="ENV", help="A file of environments/.")] = DEFAULT_ENVIRONMENT,
+    pipelines: Pipelines = None,
+    env: Env = DEFAULT_ENVIRONMENT,
     run_id: Annotated[
         str | None, typer.Option("--run-id", metavar="ID", help="Name of the run. Default: a new one.")
     ] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Start it and leave.")] = False,
-    timeout: Annotated[
-        str | None,
-        typer.Option(
-            metavar="45m",
-            help="Wait no longer; the run goes on. Default: the job's own time limit and an hour.",
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a pipeline on stdout.")] = False,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration to use.")
-    ] = None,
+    timeout: Timeout = None,
+    as_json: Json = False,
+    profile: Profile = None,
     if_busy: Annotated[
-        IfBusy,
-        typer.Option(
-            help="Where another run of the pipeline goes on: wait for its end, then start; or fail.",
-        ),
+        IfBusy, typer.Option(help="Where another run of the pipeline goes on: wait for its end, then start; or fail.")
     ] = "wait",
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="All lines of the job's log, Spark's and Glue's too.")
-    ] = False,
-    on_interrupt: Annotated[
-        OnInterrupt | None,
-        typer.Option(help="What Ctrl-C does with runs that go on. Default: ask on a terminal, else leave."),
-    ] = None,
+    verbose: Verbose = False,
+    on_interrupt: Interrupt = None,
 ) -> None:
     """Start pipelines and wait for their end."""
     from runner.command_start import StartOptions, start_command
@@ -112,6 +113,77 @@ def start(
         on_interrupt=on_interrupt,
     )
     raise typer.Exit(start_command(options))
+
+
+@app.command()
+def status(
+    pipelines: Pipelines = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    run_id: RunId = None,
+    as_json: Json = False,
+    profile: Profile = None,
+) -> None:
+    """Show the latest run of pipelines, or one run, as it is now."""
+    from runner.command_status import status_command
+
+    raise typer.Exit(status_command(pipelines or [], env, run_id=run_id, as_json=as_json, profile=profile))
+
+
+@app.command()
+def attach(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    run_id: RunId = None,
+    timeout: Timeout = None,
+    as_json: Json = False,
+    profile: Profile = None,
+    verbose: Verbose = False,
+    on_interrupt: Interrupt = None,
+) -> None:
+    """Watch a run that was started before, to its end."""
+    from runner.command_status import attach_command
+
+    raise typer.Exit(
+        attach_command(
+            pipeline,
+            env,
+            run_id=run_id,
+            timeout=timeout,
+            as_json=as_json,
+            profile=profile,
+            verbose=verbose,
+            on_interrupt=on_interrupt,
+        )
+    )
+
+
+@app.command()
+def stop(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    run_id: RunId = None,
+    as_json: Json = False,
+    profile: Profile = None,
+) -> None:
+    """Stop a run, and wait until nothing of it goes on."""
+    from runner.command_status import stop_command
+
+    raise typer.Exit(stop_command(pipeline, env, run_id=run_id, as_json=as_json, profile=profile))
+
+
+@app.command()
+def logs(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    run_id: RunId = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run ends.")] = False,
+    verbose: Verbose = False,
+    profile: Profile = None,
+) -> None:
+    """Print the log of a run's job."""
+    from runner.command_status import logs_command
+
+    raise typer.Exit(logs_command(pipeline, env, run_id=run_id, follow=follow, verbose=verbose, profile=profile))
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -35,7 +35,7 @@ def conclude(console: Console, aws: Aws, results: Sequence[RunResult], *, as_jso
     return EXIT_CODES[status]
 
 
-def report(console: Console, aws: Aws, result: RunResult, *, brief: bool, titled: bool) -> None:
+def report(console: Console, aws: Aws, result: RunResult, *, brief: bool, titled: bool, preview: bool = True) -> None:
     """Print one run's end. `brief` leaves out what its JSON holds, and the preview."""
     from dataclasses import replace
 
@@ -49,7 +49,7 @@ def report(console: Console, aws: Aws, result: RunResult, *, brief: bool, titled
     print_result(console, shown, price_known=aws.environment.price_per_dpu_hour > 0)
     if result.final_status in SHOW_LOG_FOR:
         _show_log(console, aws, result)
-    if result.final_status is FinalStatus.SUCCEEDED and not brief:
+    if result.final_status is FinalStatus.SUCCEEDED and preview and not brief:
         _show_preview(console, aws, result)
 
 

@@ -17,6 +17,7 @@ from runner.duration import in_words
 from runner.errors import AwsError, Trouble, asking
 from runner.find import not_deployed, run_id_of
 from runner.follow import Follower
+from runner.graph import nodes_of
 from runner.judge import judge, needs_record
 from runner.logs import LogKind
 from runner.outcome import FinalStatus
@@ -27,7 +28,7 @@ from runner.start import ATTEMPTS, AWS_PATIENCE, LOCAL_ATTEMPTS, LOCAL_PATIENCE,
 from runner.wait import End, Waited, Watch, wait_for
 
 if TYPE_CHECKING:
-    from mypy_boto3_glue.type_defs import WorkflowRunTypeDef
+    from mypy_boto3_glue.type_defs import JobRunTypeDef, WorkflowRunTypeDef
 
 
 # An emulator that has gone does not come back with its runs: waiting on for it would be in vain.
@@ -219,6 +220,15 @@ class Operation:
     def pause_for_logs(self) -> None:
         """Let some time pass in which AWS may deliver log lines."""
         self._time.sleep(LOCAL_LOG_PAUSE if self._local else AWS_LOG_PAUSE)
+
+    def attempts(self, run: WorkflowRunTypeDef) -> list[JobRunTypeDef]:
+        """Return every attempt of every job run of a run, with each a log of its own."""
+        return [attempt for node in nodes_of(run) for attempt in node.attempts]
+
+    def going_on(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef) -> RunResult:
+        """Return what is known of a run that has not ended."""
+        result = RunResult(pipeline, self._env, run_id, FinalStatus.STARTED, run=run)
+        return replace(result, workflow_run_id=run.get("WorkflowRunId"))
 
     def ended(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef) -> RunResult:
         """Return the result of a run that has ended, by its nodes and its record."""

@@ -36,15 +36,18 @@ def _utc_now() -> datetime:
 
 
 class Progress:
-    """Shows the nodes of each run with state and elapsed time; the plain lines say every change once."""
+    """Shows the nodes of each run with state and elapsed time; the plain lines say every change once.
 
-    def __init__(self, console: Console, now: Callable[[], datetime] = _utc_now) -> None:
+    `live`: as a table that is drawn anew, where the console is a terminal.
+    """
+
+    def __init__(self, console: Console, now: Callable[[], datetime] = _utc_now, *, live: bool = True) -> None:
         self._console = console
         self._now = now
         self._runs: dict[str, list[Node]] = {}
         self._said: set[tuple[str, ...]] = set()
         self._live: Live | None = None
-        if console.is_terminal and not console.is_dumb_terminal:
+        if live and console.is_terminal and not console.is_dumb_terminal:
             # Drawn anew a few times a second by a thread of its own, so that times run on between two looks.
             self._live = Live(get_renderable=self._table, console=console, refresh_per_second=4, transient=False)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from runner.errors import AwsError
 from runner.follow import Follower
-from runner.graph import nodes_of
 from runner.logs import LOG_KINDS, LogKind
 from runner.operate import Operation, Started
 from runner.options import OnInterrupt
@@ -18,7 +17,7 @@ from runner.result import RunResult
 from runner.text import on_one_line, say
 
 if TYPE_CHECKING:
-    from mypy_boto3_glue.type_defs import JobRunTypeDef, WorkflowRunTypeDef
+    from mypy_boto3_glue.type_defs import WorkflowRunTypeDef
     from rich.console import Console
 
 # What the script says itself; Spark's and Glue's own lines are many, and matter to few.
@@ -78,7 +77,7 @@ class Watching:
 
     def _show_lines(self, pipeline: str, run: WorkflowRunTypeDef, progress: Progress) -> bool:
         """Show the lines that came since the last time; tell whether there were any."""
-        job_runs: list[JobRunTypeDef] = [attempt for node in nodes_of(run) for attempt in node.attempts]
+        job_runs = self.operation.attempts(run)
         if not job_runs:
             return False
         follower = self._followers.get(pipeline)
