@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_glue.client import GlueClient
+    from mypy_boto3_lakeformation.client import LakeFormationClient
     from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_sts.client import STSClient
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
@@ -67,6 +69,18 @@ class Aws:
     def cloudformation(self) -> CloudFormationClient:
         """CloudFormation."""
         client: CloudFormationClient = self._client("cloudformation")
+        return client
+
+    @cached_property
+    def sts(self) -> STSClient:
+        """STS."""
+        client: STSClient = self._client("sts")
+        return client
+
+    @cached_property
+    def lakeformation(self) -> LakeFormationClient:
+        """Lake Formation."""
+        client: LakeFormationClient = self._client("lakeformation")
         return client
 
     def prepare(self) -> None:

@@ -33,6 +33,15 @@ Exit codes:
 """
 
 
+BACKFILL_EPILOG = """\b
+Examples:
+  python run.py backfill flights --prefix raw/flights/month=06/     June anew
+  python run.py backfill flights --from 2013-06-01 --to 2013-07-01  what arrived in June, anew
+  python run.py backfill flights --release raw/flights/month=06/    publish what the rules refused
+  python run.py backfill flights --exclude raw/flights/bad.csv      set an object aside
+"""
+
+
 class StartByDefault(TyperGroup):
     """The group of commands; where the first word is none of them, it is `start`'s."""
 
@@ -184,6 +193,103 @@ def logs(
     from runner.command_status import logs_command
 
     raise typer.Exit(logs_command(pipeline, env, run_id=run_id, follow=follow, verbose=verbose, profile=profile))
+
+
+@app.command("list")
+def list_pipelines(env: Env = DEFAULT_ENVIRONMENT, as_json: Json = False, profile: Profile = None) -> None:
+    """Show every pipeline with its last run."""
+    from runner.command_list import list_command
+
+    raise typer.Exit(list_command(env, as_json=as_json, profile=profile))
+
+
+@app.command()
+def history(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many runs, the latest first.")] = 20,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw rows and duration of each run.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a run on stdout.")] = False,
+    profile: Profile = None,
+) -> None:
+    """Show the last runs of a pipeline."""
+    from runner.command_list import history_command
+
+    raise typer.Exit(history_command(pipeline, env, limit=limit, plot=plot, as_json=as_json, profile=profile))
+
+
+@app.command(epilog=BACKFILL_EPILOG)
+def backfill(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    prefix: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Consume again what lies under it in the raw bucket.")
+    ] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="Consume again what arrived from then on (UTC).")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="... and before then.")] = None,
+    release: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Publish new objects under it though the rules refuse them.")
+    ] = None,
+    exclude: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Set new objects under it aside into quarantine, unread.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    run_id: Annotated[
+        str | None, typer.Option("--run-id", metavar="ID", help="Name of the run. Default: a new one.")
+    ] = None,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Start it and leave.")] = False,
+    timeout: Timeout = None,
+    as_json: Json = False,
+    profile: Profile = None,
+    verbose: Verbose = False,
+    on_interrupt: Interrupt = None,
+) -> None:
+    """Consume objects again, release refused ones, or set them aside: shows what it would do, and asks."""
+    from runner.command_backfill import BackfillOptions, backfill_command
+    from runner.command_start import StartOptions
+
+    started = StartOptions(
+        pipelines=[pipeline] if pipeline else [],
+        env=env,
+        run_id=run_id,
+        no_wait=no_wait,
+        timeout=timeout,
+        json=as_json,
+        profile=profile,
+        verbose=verbose,
+        on_interrupt=on_interrupt,
+    )
+    asked = BackfillOptions(started, prefix=prefix, begin=begin, end=end, release=release, exclude=exclude, yes=yes)
+    raise typer.Exit(backfill_command(asked))
+
+
+@app.command()
+def quarantine(
+    pipeline: Pipeline = None,
+    env: Env = DEFAULT_ENVIRONMENT,
+    run_id: RunId = None,
+    every_run: Annotated[bool, typer.Option("--all", help="The rows of every run.")] = False,
+    export: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write all rows to a new .csv, .jsonl or .parquet file.")
+    ] = None,
+    profile: Profile = None,
+) -> None:
+    """Show which rows of a run were not curated, and why."""
+    from runner.command_quarantine import quarantine_command
+
+    raise typer.Exit(
+        quarantine_command(pipeline, env, run_id=run_id, every_run=every_run, export=export, profile=profile)
+    )
+
+
+@app.command()
+def doctor(env: Env = DEFAULT_ENVIRONMENT, as_json: Json = False, profile: Profile = None) -> None:
+    """Look whether an environment can be used from here, and say what to do where it cannot."""
+    from runner.command_doctor import doctor_command
+
+    raise typer.Exit(doctor_command(env, as_json=as_json, profile=profile))
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lake.dataset import load_dataset
@@ -39,6 +39,8 @@ class StartOptions:
     if_busy: IfBusy = "wait"
     verbose: bool = False
     on_interrupt: OnInterrupt | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """What the job is asked for beside its daily work."""
 
 
 def start_command(options: StartOptions, time: Time | None = None) -> int:
@@ -68,7 +70,7 @@ def _start(aws: Aws, options: StartOptions, time: Time) -> int:
     operation = Operation(aws, time)
 
     queue = not options.no_wait and options.if_busy == "wait"
-    results, runs = _start_each(operation, pipelines, run_id, queue=queue)
+    results, runs = _start_each(operation, pipelines, run_id, options.properties, queue=queue)
     # Only now: the run goes on while rich is imported.
     from rich.console import Console
 
@@ -89,7 +91,7 @@ def _start(aws: Aws, options: StartOptions, time: Time) -> int:
 
 
 def _start_each(
-    operation: Operation, pipelines: Sequence[str], run_id: str, *, queue: bool
+    operation: Operation, pipelines: Sequence[str], run_id: str, properties: Mapping[str, str], *, queue: bool
 ) -> tuple[list[RunResult], list[Started]]:
     """Start the pipelines in turn; return what came to nothing as results, and the runs to wait for."""
     results: list[RunResult] = []
@@ -100,7 +102,7 @@ def _start_each(
         except AwsError as error:
             return [operation.unreachable(pipeline, run_id, error) for pipeline in pipelines], []
     for position, pipeline in enumerate(pipelines):
-        started = operation.start(pipeline, run_id, queue=queue)
+        started = operation.start(pipeline, run_id, queue=queue, properties=properties)
         if isinstance(started, Started):
             runs.append(started)
             continue

@@ -19,15 +19,15 @@ _SHOWN: Final = 5
 _A_PAGE: Final = 1000
 
 
-def runs_of(aws: Aws, pipeline: str) -> list[WorkflowRunTypeDef]:
-    """Return the runs that AWS still knows (90 days), the latest first, without their graphs.
+def runs_of(aws: Aws, pipeline: str, *, graphs: bool = False) -> list[WorkflowRunTypeDef]:
+    """Return the runs that AWS still knows (90 days), the latest first, with their graphs where asked for.
 
     Raises WrongUse where the pipeline is not deployed, AwsError where AWS cannot be asked.
     """
     workflow = Names(aws.environment.name).pipeline(pipeline)
     try:
         with asking(f"list the runs of workflow {workflow}"):
-            found = list(workflow_runs(aws.glue, workflow))
+            found = list(workflow_runs(aws.glue, workflow, graphs=graphs))
     except AwsError as error:
         if error.trouble is Trouble.MISSING:
             raise not_deployed(aws.environment.name, pipeline) from error
@@ -67,14 +67,14 @@ def not_deployed(env: str, pipeline: str) -> WrongUse:
     )
 
 
-def workflow_runs(glue: GlueClient, workflow: str) -> Iterator[WorkflowRunTypeDef]:
+def workflow_runs(glue: GlueClient, workflow: str, *, graphs: bool = False) -> Iterator[WorkflowRunTypeDef]:
     """Yield every run of a workflow, page by page, in AWS's order; raises what botocore raises."""
     token = ""
     while True:
         page = (
-            glue.get_workflow_runs(Name=workflow, MaxResults=_A_PAGE, NextToken=token)
+            glue.get_workflow_runs(Name=workflow, IncludeGraph=graphs, MaxResults=_A_PAGE, NextToken=token)
             if token
-            else glue.get_workflow_runs(Name=workflow, MaxResults=_A_PAGE)
+            else glue.get_workflow_runs(Name=workflow, IncludeGraph=graphs, MaxResults=_A_PAGE)
         )
         yield from page.get("Runs", [])
         token = page.get("NextToken", "")

@@ -1,13 +1,12 @@
-"""The first rows of a curated table, read with PyIceberg by the Glue catalog. Imported only to show them."""
+"""The first rows of a curated table. Imported only to show them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyiceberg.catalog.glue import GlueCatalog
-
 from runner.aws import Aws
+from runner.lake_tables import load
 
 ROWS_SHOWN: Final = 5
 # What the job adds to a row to know where it came from.
@@ -27,17 +26,7 @@ def preview(aws: Aws, database: str, table: str, limit: int = ROWS_SHOWN) -> Pre
 
     Data files are read until there are enough rows. Raises what PyIceberg, PyArrow and botocore raise.
     """
-    credentials = aws.session.get_credentials()
-    frozen = credentials.get_frozen_credentials() if credentials else None
-    properties = {
-        "s3.endpoint": aws.endpoint,
-        "s3.region": aws.session.region_name,
-        "s3.access-key-id": frozen.access_key if frozen else None,
-        "s3.secret-access-key": frozen.secret_key if frozen else None,
-        "s3.session-token": frozen.token if frozen else None,
-    }
-    given = {name: value for name, value in properties.items() if value is not None}
-    curated = GlueCatalog("glue", client=aws.glue, **given).load_table((database, table))
+    curated = load(aws, database, table)
     columns = tuple(
         name
         for name in curated.schema().column_names

@@ -77,6 +77,18 @@ class NoRecord:
     asked: bool
 
 
+def stack_output(aws: Aws, stack: str, output: str) -> str:
+    """Return an output of a stack. Raises AwsError; a stack or output that is not there is MISSING."""
+    doing = f"look up {output} of stack {stack}"
+    with asking(doing):
+        stacks = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    for found in stacks:
+        for each in found.get("Outputs", []):
+            if each.get("OutputKey") == output and each.get("OutputValue"):
+                return each["OutputValue"]
+    raise AwsError(Trouble.MISSING, doing, f"the stack has no output {output}")
+
+
 class Records:
     """The records of an environment's runs."""
 
@@ -86,15 +98,8 @@ class Records:
 
     @cached_property
     def bucket(self) -> str:
-        """The curated bucket, by the storage stack's output. Raises AwsError; a missing output is MISSING."""
-        doing = f"look up the curated bucket of stack {self._names.storage_stack}"
-        with asking(doing):
-            stacks = self._aws.cloudformation.describe_stacks(StackName=self._names.storage_stack)["Stacks"]
-        for stack in stacks:
-            for output in stack.get("Outputs", []):
-                if output.get("OutputKey") == CURATED_BUCKET_OUTPUT and output.get("OutputValue"):
-                    return output["OutputValue"]
-        raise AwsError(Trouble.MISSING, doing, f"the stack has no output {CURATED_BUCKET_OUTPUT}")
+        """The curated bucket. Raises AwsError; a stack or output that is not there is MISSING."""
+        return stack_output(self._aws, self._names.storage_stack, CURATED_BUCKET_OUTPUT)
 
     def read(self, dataset: str, run_id: str) -> RunRecord | NoRecord:
         """Return the record of a run, or why there is none; raises nothing of AWS."""

@@ -83,4 +83,5 @@ def test_help_shows_examples_and_exit_codes(capsys: pytest.CaptureFixture[str], 
 def test_help_lists_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     exit_code("--help")
     commands = capsys.readouterr().out.partition("Commands:\n")[2].partition("\n\n")[0]
-    assert [line.split()[0] for line in commands.splitlines()] == ["start"]
+    known = ["start", "status", "attach", "stop", "logs", "list", "history", "backfill", "quarantine", "doctor"]
+    assert [line.split()[0] for line in commands.splitlines()] == known
