@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 
 STYLES: Final = {FinalStatus.SUCCEEDED.value: "green", RUNNING: "cyan", FinalStatus.STOPPED.value: "yellow"}
 BAR_WIDTH: Final = 30
+UNCUT: Final = 240
 
 
 def list_command(env: str, *, as_json: bool, profile: str | None) -> int:
     """Show every pipeline with its last run; one that is not deployed says so."""
 
     def command(aws: Aws) -> int:
-        from rich.console import Console
-
         records = Records(aws, Names(aws.environment.name))
         lasts = {pipeline: _last(aws, records, pipeline) for pipeline in dataset_names()}
         if as_json:
@@ -45,7 +44,7 @@ def list_command(env: str, *, as_json: bool, profile: str | None) -> int:
                 table.add_row(pipeline, _status(last), _ago(last), *_rows(last), last.run_id)
             else:
                 table.add_row(pipeline, "not deployed" if last is None else "never ran", "", "", "", "")
-        Console().print(table)
+        _console().print(table)
         return 0
 
     return in_environment(env, profile, command)
@@ -57,8 +56,6 @@ def history_command(
     """Show the last runs of a pipeline, the latest first; `plot` draws their rows and durations."""
 
     def command(aws: Aws) -> int:
-        from rich.console import Console
-
         (name,) = chosen(aws, [pipeline] if pipeline else [])
         records = Records(aws, Names(aws.environment.name))
         runs = summaries(records, name, runs_of(aws, name, graphs=True)[:limit])
@@ -66,7 +63,7 @@ def history_command(
             for run in runs:
                 print(json.dumps({"pipeline": name, "env": env, **run.as_json()}))
             return 0
-        console = Console()
+        console = _console()
         table = _table("run id", "started", "took", "ended as", "rows read", "curated", "quarantined")
         for run in runs:
             started = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if run.started_at else ""
@@ -107,13 +104,21 @@ def _plot(console: Console, runs: Sequence[Summary]) -> None:
     console.print(table)
 
 
+def _console() -> Console:
+    """A console that cuts nothing where the output goes to a file or another program."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=UNCUT)
+
+
 def _table(*columns: str) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     numbers = {"rows curated", "quarantined", "rows read", "curated", "took"}
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", no_wrap=column == "run id")
+        table.add_column(column, justify="right" if column in numbers else "left", no_wrap=True)
     return table
 
 
