@@ -199,9 +199,8 @@ def test_a_job_that_was_deleted_ends_its_node_in_error(aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ({"Type": "SCHEDULED", "Schedule": "cron(0 6 * * ? *)"}, "type SCHEDULED are not supported"),
-        ({"Type": "EVENT"}, "type EVENT are not supported"),
-        ({"WorkflowName": ""}, "outside a workflow is not supported"),
+        ({"Type": "SCHEDULED"}, "needs a Schedule"),
+        ({"Type": "EVENT", "WorkflowName": ""}, "needs WorkflowName"),
         ({"Actions": [{"CrawlerName": "a"}, {"CrawlerName": "b"}, {"CrawlerName": "c"}]}, "at most 2 crawlers"),
         ({"StartOnCreation": True}, "StartOnCreation is not supported for ON_DEMAND"),
     ],
