@@ -10,6 +10,7 @@ from local.glue.security_configurations import SecurityConfigurations
 from local.glue.tags import Tags
 from local.glue.triggers.service import Triggers
 from local.glue.triggers.trigger import Trigger
+from local.glue.workflows.definitions import Definitions
 from local.glue.workflows.engine import Engine
 from local.glue.workflows.service import Workflows
 from local.glue.workflows.standalone import StandaloneChains
@@ -43,10 +44,11 @@ class Glue:
         self.triggers = Triggers(
             clock,
             fire=self._fire,
-            check_workflow=lambda name: self.workflows.check(name),
+            check_workflow=lambda name: definitions.check(name),
             tags_of=lambda name: self.tags.of(self.scope.arn(f"trigger/{name}")),
         )
-        self.workflows = Workflows(triggers=self.triggers, engine=engine, clock=clock)
+        definitions = self.workflow_definitions = Definitions(triggers=self.triggers, clock=clock, lock=engine.lock)
+        self.workflows = Workflows(definitions, triggers=self.triggers, engine=engine, clock=clock)
         self._standalone = StandaloneChains(engine, lambda: self.triggers.of_workflow(None))
         parts = (
             self.tags, self.security_configurations, self.classifiers, self.crawlers, self.jobs, self.triggers,

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from local.glue.clock import Clock
 from local.glue.errors import AlreadyExists, EntityNotFound, InvalidInput
-from local.glue.requests import Action, Request, Response, page
+from local.glue.requests import Action, Request, Response, at_most, page
 from local.glue.triggers.definition import ACTIVATED_TYPES, check, scheduled
 from local.glue.triggers.timetable import Timetable
 from local.glue.triggers.trigger import Trigger
 
+TRIGGERS_A_PAGE = 200
 KEPT_BY_AN_UPDATE = ("Name", "Type", "WorkflowName")
 
 
@@ -91,6 +92,7 @@ class Triggers:
 
     def get_all(self, request: Request) -> Response:
         """GetTriggers."""
+        at_most(request, TRIGGERS_A_PAGE)
         with self._lock:
             return page([one.describe() for one in self._asked(request)], request, key="Triggers")
 
@@ -105,6 +107,7 @@ class Triggers:
 
     def list_names(self, request: Request) -> Response:
         """ListTriggers: those that have all the tags asked for."""
+        at_most(request, TRIGGERS_A_PAGE)
         asked = request.get("Tags", {}).items()
         with self._lock:
             found = [one.name for one in self._asked(request) if asked <= self._tags_of(one.name).items()]
@@ -131,6 +134,11 @@ class Triggers:
             self._arrange(trigger)
         return {"Name": trigger.name}
 
+    def named(self, name: str) -> Trigger | None:
+        """The trigger of that name, if there is one."""
+        with self._lock:
+            return self._triggers.get(name)
+
     def of_workflow(self, workflow: str | None) -> list[Trigger]:
         """The triggers that belong to `workflow`, or to none, in the order of their creation."""
         with self._lock:
@@ -141,8 +149,7 @@ class Triggers:
         return next((trigger for trigger in self.of_workflow(workflow) if trigger.starts_a_run), None)
 
     def _due(self, name: str) -> None:
-        with self._lock:
-            trigger = self._triggers.get(name)
+        trigger = self.named(name)
         if trigger is not None and trigger.state == "ACTIVATED":
             self._fire(trigger)
 

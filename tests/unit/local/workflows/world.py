@@ -1,8 +1,8 @@
 """A Glue of triggers and workflows whose clock, crawls and job runs the test moves: nothing runs, nothing waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from local.glue.clock import Alarm
 from local.glue.crawlers.state import Crawl
@@ -11,6 +11,7 @@ from local.glue.jobs.run import LIVE, JobRun
 from local.glue.jobs.service import Origin
 from local.glue.triggers.service import Triggers
 from local.glue.triggers.trigger import Trigger
+from local.glue.workflows.definitions import Definitions
 from local.glue.workflows.engine import Engine
 from local.glue.workflows.service import Workflows
 from local.glue.workflows.standalone import StandaloneChains
@@ -44,14 +45,34 @@ class FakeClock:
         self.time = until
 
 
+@dataclass
+class FakeRun:
+    """What chains look at of a job run, and no more."""
+
+    id: str
+    job: str
+    origin: Origin
+    request: dict[str, Any]
+    ended: Callable[[JobRun], None]
+    retried: Callable[[JobRun], None]
+    state: str = "STARTING"
+    previous_run_id: str | None = None
+    is_retried: bool = False
+
+    def describe(self) -> dict[str, Any]:
+        return {"Id": self.id, "JobName": self.job, "JobRunState": self.state, "TriggerName": self.origin.trigger}
+
+    @property
+    def as_run(self) -> JobRun:
+        return cast(JobRun, self)
+
+
 class FakeJobs:
     """Starts every job run there is, and ends none. A job in `missing` was deleted."""
 
     def __init__(self) -> None:
-        self.started: list[JobRun] = []
-        self.requests: list[dict[str, Any]] = []
+        self.started: list[FakeRun] = []
         self.missing: set[str] = set()
-        self.retries = 0
 
     def begin_triggered(
         self,
@@ -61,21 +82,24 @@ class FakeJobs:
         retried: Callable[[JobRun], None],
         /,
     ) -> JobRun:
-        run = JobRun(
-            id=f"jr_{len(self.started)}", job=request["JobName"], role="", arguments={}, run_arguments={}, script="",
-            timeout_minutes=1, worker_type="G.1X", workers=2, glue_version="5.1", log_group="", trigger=origin.trigger,
-            workflow=origin.workflow, workflow_run_id=origin.workflow_run_id, max_retries=self.retries,
-            ended=ended, retried=retried,
-        )  # fmt: skip
-        self.requests.append(request)
+        name = request["JobName"]
+        run = FakeRun(f"jr_{len(self.started)}", name, origin, request, ended, retried)
+        run.state = "ERROR" if name in self.missing else "STARTING"
         self.started.append(run)
-        if run.job in self.missing:
-            run.move("ERROR", error="deleted")
-        return run
+        return run.as_run
 
     def stop_run(self, run: JobRun, /) -> None:
         if run.state in LIVE:
-            run.move("STOPPING")
+            run.state = "STOPPING"
+
+    def retry(self, name: str) -> FakeRun:
+        """The job fails, and is tried again."""
+        run = next(run for run in self.started if run.job == name and run.state in LIVE)
+        run.state, run.is_retried = "FAILED", True
+        attempt = replace(run, id=f"{run.id}_attempt_1", state="STARTING", previous_run_id=run.id, is_retried=False)
+        self.started.append(attempt)
+        run.retried(attempt.as_run)
+        return attempt
 
 
 class FakeCrawlers:
@@ -109,10 +133,11 @@ class World:
         self.triggers = Triggers(
             self.clock,
             fire=self._fire,
-            check_workflow=lambda name: self.workflows.check(name),
+            check_workflow=lambda name: definitions.check(name),
             tags_of=lambda name: self.tags.get(name, {}),
         )
-        self.workflows = Workflows(triggers=self.triggers, engine=engine, clock=self.clock)
+        definitions = Definitions(triggers=self.triggers, clock=self.clock, lock=engine.lock)
+        self.workflows = Workflows(definitions, triggers=self.triggers, engine=engine, clock=self.clock)
         self._standalone = StandaloneChains(engine, lambda: self.triggers.of_workflow(None))
 
     def _fire(self, trigger: Trigger) -> None:
@@ -157,8 +182,8 @@ class World:
         """The job or crawler of that name that was started first ends."""
         if _member(name) == "JobName":
             run = next(run for run in self.jobs.started if run.job == name and run.state in LIVE)
-            run.move(state)
-            run.ended(run)
+            run.state = state
+            run.ended(run.as_run)
         else:
             crawl, ended = next(
                 one for one in self.crawlers.started if one[0].crawler == name and one[0].completed_on is None
