@@ -6,9 +6,9 @@ the trigger, and both begin anew.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from local.glue.clock import Alarm, Clock
+from local.glue.clock import Clock
 from local.glue.requests import Response
 from local.glue.triggers.trigger import Trigger
 
@@ -21,12 +21,6 @@ class Batch:
     condition: Response
 
 
-@dataclass
-class _Open:
-    alarm: Alarm | None
-    event_ids: list[str] = field(default_factory=list)
-
-
 class Batches:
     """The open batches by the names of their triggers. `full` is called with a trigger's name and its batch."""
 
@@ -34,34 +28,32 @@ class Batches:
         self._clock = clock
         self._full = full
         self._lock = threading.Lock()
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, list[str]] = {}
 
     def add(self, trigger: Trigger, event_id: str) -> None:
         """One more event. The size counts as it is now, the window as it was at the batch's first event."""
         with self._lock:
-            gathered = self._open.get(trigger.name) or self._begin(trigger)
-            gathered.event_ids.append(event_id)
-            if len(gathered.event_ids) < trigger.batch_size:
+            event_ids = self._open.get(trigger.name)
+            if event_ids is None:
+                event_ids = self._begin(trigger.name, trigger.batch_window)
+            event_ids.append(event_id)
+            if len(event_ids) < trigger.batch_size:
                 return
-            batch = self._close(trigger.name, {"BatchSize": len(gathered.event_ids), "BatchWindow": 0})
+            batch = self._close(trigger.name, {"BatchSize": len(event_ids), "BatchWindow": 0})
         self._full(trigger.name, batch)
 
-    def _begin(self, trigger: Trigger) -> _Open:
-        gathered = self._open[trigger.name] = _Open(alarm=None)
-        if trigger.batch_size > 1:
-            name, window = trigger.name, trigger.batch_window
-            gathered.alarm = self._clock.at(self._clock.now() + window, lambda: self._closed(name, gathered, window))
-        return gathered
+    def _begin(self, name: str, window: int) -> list[str]:
+        event_ids: list[str] = []
+        self._open[name] = event_ids
+        self._clock.at(self._clock.now() + window, lambda: self._window_closes(name, event_ids, window))
+        return event_ids
 
-    def _closed(self, name: str, gathered: _Open, window: int) -> None:
+    def _window_closes(self, name: str, event_ids: list[str], window: int) -> None:
         with self._lock:
-            if self._open.get(name) is not gathered:
-                return  # it was full just before
+            if self._open.get(name) is not event_ids:
+                return  # there were enough events before
             batch = self._close(name, {"BatchSize": 0, "BatchWindow": window})
         self._full(name, batch)
 
     def _close(self, name: str, condition: Response) -> Batch:
-        gathered = self._open.pop(name)
-        if gathered.alarm is not None:
-            gathered.alarm.cancel()
-        return Batch(tuple(gathered.event_ids), condition)
+        return Batch(tuple(self._open.pop(name)), condition)

@@ -66,10 +66,8 @@ class Triggers:
         """UpdateTrigger: overwrites the definition completely; type, workflow and state stay."""
         with self._lock:
             trigger = self._find(request["Name"])
-            kept: Request = {
-                name: trigger.request[name] for name in ("Type", "WorkflowName") if name in trigger.request
-            }
-            self._change(trigger, {**request["TriggerUpdate"], **kept, "Name": trigger.name})
+            kept = {name: trigger.request[name] for name in KEPT_BY_AN_UPDATE if name in trigger.request}
+            self._change(trigger, {**request["TriggerUpdate"], **kept})
             return {"Trigger": trigger.describe()}
 
     def replace(self, request: Request) -> Response:

@@ -27,14 +27,6 @@ def test_a_time_that_has_passed_rings_at_once() -> None:
     assert rung.wait(SECONDS)
 
 
-def test_a_cancelled_call_is_not_made() -> None:
-    clock, done, seen = SystemClock(), threading.Event(), []
-    clock.at(clock.now() + 0.05, lambda: seen.append("cancelled")).cancel()
-    clock.at(clock.now() + 0.1, done.set)
-    assert done.wait(SECONDS)
-    assert seen == []
-
-
 def test_a_call_that_raises_leaves_the_others_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     clock, done = SystemClock(), threading.Event()
 

@@ -103,6 +103,17 @@ def test_an_event_trigger_listens_from_its_creation_until_it_is_stopped(world: W
     assert len(world.runs()) == 1
 
 
+def test_an_event_that_comes_while_the_trigger_is_stopped_does_not_count(world: World) -> None:
+    batched(world, size=2, window=60)
+    world("StopTrigger", Name="events")
+    notify(world, "lost")
+    world("StartTrigger", Name="events")
+    notify(world, "e1")
+    assert world.runs() == []
+    notify(world, "e2")
+    assert world.runs()[0]["WorkflowRunProperties"]["aws:eventIds"] == "[e1, e2]"
+
+
 @pytest.mark.parametrize("ended", ["StopTrigger", "DeleteTrigger"])
 def test_a_batch_whose_trigger_is_stopped_or_deleted_is_lost(world: World, ended: str) -> None:
     batched(world, size=10, window=60)

@@ -49,8 +49,9 @@ def test_a_schedule_fires_only_while_its_trigger_is_activated(world: World) -> N
 def test_a_deleted_trigger_fires_no_more(world: World) -> None:
     scheduled(world)
     world("DeleteTrigger", Name="daily")
-    world.clock.forward(DAY)
+    world.clock.forward(2 * DAY)
     assert started(world) == 0
+    assert world.clock.calls == []
 
 
 def test_a_changed_schedule_takes_the_place_of_the_old_one(world: World) -> None:
@@ -60,6 +61,14 @@ def test_a_changed_schedule_takes_the_place_of_the_old_one(world: World) -> None
     world.clock.forward(2 * HOUR)
     assert started(world) == 0
     world.clock.forward(HOUR)
+    assert started(world) == 1
+
+
+def test_a_changed_schedule_with_the_same_next_time_goes_on_as_the_new_one(world: World) -> None:
+    scheduled(world)
+    update = {"Schedule": "cron(0 13 ? * MON *)", "Actions": [{"JobName": "job"}]}
+    world("UpdateTrigger", Name="daily", TriggerUpdate=update)
+    world.clock.forward(7 * DAY - HOUR)
     assert started(world) == 1
 
 

@@ -133,6 +133,18 @@ def test_only_the_last_attempt_of_a_node_is_judged(world: World) -> None:
     assert [run["JobRunState"] for run in attempts["JobRuns"]] == ["FAILED", "SUCCEEDED"]
 
 
+def test_a_failure_that_is_about_to_be_tried_again_is_none_yet(world: World) -> None:
+    world.workflow("w")
+    world.trigger("start", "ON_DEMAND", "tried", "other")
+    world.after("on-failure", {"tried": "FAILED"}, "cleanup")
+    start(world)
+    tried = world.jobs.started[0]
+    tried.state, tried.is_retried = "FAILED", True
+    world.end("other")
+    assert world.running() == []
+    assert world.runs()[0]["Status"] == "RUNNING"
+
+
 def test_a_run_waits_for_every_run_of_a_job_that_two_triggers_start(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", "a", "b")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from local.glue.clock import Alarm
 from local.glue.crawlers.state import Crawl
 from local.glue.errors import CrawlerNotRunning
 from local.glue.jobs.run import LIVE, JobRun
@@ -24,24 +23,22 @@ class FakeClock:
     """Time that passes when the test says so."""
 
     time: float = NOON
-    alarms: list[Alarm] = field(default_factory=list)
+    calls: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def now(self) -> float:
         return self.time
 
-    def at(self, when: float, ring: Callable[[], None]) -> Alarm:
-        alarm = Alarm(when, ring)
-        self.alarms.append(alarm)
-        return alarm
+    def at(self, when: float, ring: Callable[[], None]) -> None:
+        self.calls.append((when, ring))
 
     def forward(self, seconds: float) -> None:
-        """Let `seconds` pass; what is due on the way rings at its time."""
+        """Let `seconds` pass; what is due on the way is called at its time."""
         until = self.time + seconds
-        while due := [one for one in self.alarms if not one.cancelled and one.when <= until]:
-            alarm = min(due, key=lambda one: one.when)
-            self.alarms.remove(alarm)
-            self.time = max(self.time, alarm.when)
-            alarm.ring()
+        while due := [one for one in self.calls if one[0] <= until]:
+            first = min(due, key=lambda one: one[0])
+            self.calls.remove(first)
+            self.time = max(self.time, first[0])
+            first[1]()
         self.time = until
 
 
