@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.aws import ALLOW_ALL, Aws, wait_for
+from tests.integration.aws import ALLOW_ALL, Aws
+from tests.integration.workflow_runs import ON_SUCCESS, ended_run, node
 
 pytestmark = pytest.mark.integration
 
-ON_SUCCESS = {"LogicalOperator": "EQUALS", "State": "SUCCEEDED"}
 PRINT_RUN_PROPERTY = """
 import sys, boto3
 from awsglue.utils import getResolvedOptions
@@ -18,21 +18,6 @@ given = getResolvedOptions(sys.argv, ["WORKFLOW_NAME", "WORKFLOW_RUN_ID"])
 answer = boto3.client("glue").get_workflow_run_properties(Name=given["WORKFLOW_NAME"], RunId=given["WORKFLOW_RUN_ID"])
 print("run id:", answer["RunProperties"]["run_id"])
 """
-
-
-def ended_run(aws: Aws, workflow: str, run_id: str) -> Any:
-    """The workflow run with its graph, once it has ended."""
-    glue = aws.client("glue")
-
-    def look() -> Any:
-        run = glue.get_workflow_run(Name=workflow, RunId=run_id, IncludeGraph=True)["Run"]
-        return run if run["Status"] not in ("RUNNING", "STOPPING") else None
-
-    return wait_for(look, seconds=120, what=f"workflow run {run_id}")
-
-
-def node(run: Any, kind: str, name: str) -> Any:
-    return next(one for one in run["Graph"]["Nodes"] if (one["Type"], one["Name"]) == (kind, name))
 
 
 @pytest.fixture(scope="module")
