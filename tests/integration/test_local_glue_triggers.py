@@ -1,6 +1,7 @@
 """Triggers of local Glue through its API: their definitions and states, and chains outside workflows."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -148,10 +149,11 @@ def test_batch_calls_and_resuming_need_each_thing_that_they_name(aws: Aws) -> No
     assert len(mine.batch_get_workflows(Names=["mine"])["Workflows"]) == 1
     with pytest.raises(mine.exceptions.EntityNotFoundException):
         mine.resume_workflow_run(Name="mine", RunId="wr_none", NodeIds=["wnode_none"])
-    for refused in (
+    refused: list[Callable[[], Any]] = [
         lambda: mine.batch_get_triggers(TriggerNames=["mine", "theirs"]),
         lambda: mine.batch_get_workflows(Names=["mine", "theirs"]),
         lambda: mine.resume_workflow_run(Name="theirs", RunId="wr_none", NodeIds=["wnode_none"]),
-    ):
+    ]
+    for call in refused:
         with pytest.raises(ClientError, match="AccessDenied"):
-            refused()
+            call()

@@ -45,7 +45,7 @@ def check(request: Request) -> None:
     if kind == "EVENT" and not request.get("WorkflowName"):
         raise InvalidInput("A trigger of type EVENT starts a workflow: it needs WorkflowName.")
     if "EventBatchingCondition" in request:
-        _check_batching(kind, request["EventBatchingCondition"])
+        _check_batching(request["EventBatchingCondition"])
 
 
 def scheduled(request: Request) -> schedule.Schedule:
@@ -106,9 +106,8 @@ def _check_predicate(predicate: Request) -> None:
             raise InvalidInput(f"{member} of a condition must be one of {', '.join(WATCHABLE[member])}.")
 
 
-def _check_batching(kind: str, condition: Request) -> None:
-    if kind != "EVENT":
-        raise InvalidInput(f"EventBatchingCondition is for triggers of type EVENT, not {kind}.")
+def _check_batching(condition: Request) -> None:
+    """It is taken, without effect, of every type of trigger: the CDK's workflows give it to each of theirs."""
     size, window = condition["BatchSize"], condition.get("BatchWindow", LONGEST_WINDOW_SECONDS)
     if not 1 <= size <= MOST_EVENTS_A_BATCH:
         raise InvalidInput(f"BatchSize must be from 1 to {MOST_EVENTS_A_BATCH}, not {size}.")

@@ -171,9 +171,13 @@ def test_a_batching_condition_at_its_bounds_is_taken(world: World, condition: di
     assert world("GetTrigger", Name="events")["Trigger"]["EventBatchingCondition"] == condition
 
 
-def test_only_event_triggers_batch_and_only_in_a_workflow(world: World) -> None:
+def test_a_batching_condition_of_another_type_has_no_effect(world: World) -> None:
     world.workflow("w")
-    with pytest.raises(InvalidInput, match="for triggers of type EVENT"):
-        world.trigger("start", "ON_DEMAND", "job", EventBatchingCondition={"BatchSize": 1})
+    world.trigger("start", "ON_DEMAND", "job", EventBatchingCondition={"BatchSize": 2})
+    world("StartTrigger", Name="start")
+    assert world.running() == ["job"]
+
+
+def test_an_event_trigger_needs_a_workflow(world: World) -> None:
     with pytest.raises(InvalidInput, match="needs WorkflowName"):
         world.trigger("events", "EVENT", "job", workflow=None)
