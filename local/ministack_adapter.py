@@ -35,6 +35,8 @@ RELIED_ON = (
     "ministack.services.cloudformation.provisioners:_CUSTOM_NAME_REPLACEMENT",
     "ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS",
     "ministack.services.glue:_handle_request_sync",
+    "ministack.services.iam:_aws_managed_policies",
+    "ministack.services.iam:_make_aws_managed_record",
     "ministack.services.iam:_roles",
     "ministack.services.sts:register_session",
 )
@@ -238,6 +240,14 @@ def install(handler: Handler, resource_types: dict[str, dict[str, Callable[..., 
     replaced_by_name = resolve("ministack.services.cloudformation.provisioners:_CUSTOM_NAME_REPLACEMENT")
     for resource_type in resource_types:
         replaced_by_name.pop(resource_type, None)
+
+
+def add_managed_policies(documents: Mapping[str, dict[str, Any]]) -> None:
+    """Policies that AWS keeps and MiniStack lacks: a role that names one would have none of its permissions."""
+    policies = resolve("ministack.services.iam:_aws_managed_policies")
+    for name, document in documents.items():
+        record = resolve("ministack.services.iam:_make_aws_managed_record")(name, json.dumps(document))
+        policies[record["Arn"]] = record
 
 
 def _let_local_glue_authorize() -> None:

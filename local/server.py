@@ -42,6 +42,7 @@ def application(settings: Settings) -> AsgiApp:
     from local.glue import cloudformation
     from local.glue.api import GlueApi
     from local.glue.credentials import PATH, RoleCredentialsVendor
+    from local.glue.managed_policies import POLICIES
     from local.glue.platform import Platform
     from local.glue.scope import Scope
     from local.glue.service import Glue
@@ -67,6 +68,7 @@ def application(settings: Settings) -> AsgiApp:
     ministack_adapter.install(
         GlueApi(glue_of).handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope()))
     )
+    ministack_adapter.add_managed_policies(POLICIES)
     ministack: AsgiApp = ministack_adapter.resolve("ministack.app:app")
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -105,7 +105,7 @@ TYPES = (
         kind="workflow",
         create="CreateWorkflow",
         delete="DeleteWorkflow",
-        update=lambda glue, request: glue.workflows.replace(request),
+        update=lambda glue, request: glue.workflow_definitions.replace(request),
     ),
     ResourceType(
         name="AWS::Glue::SecurityConfiguration",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from local.glue.errors import InvalidInput
+
 Request = dict[str, Any]
 Response = dict[str, Any]
 Action = Callable[[Request], Response]
@@ -16,3 +18,9 @@ def page(items: list[Any], request: Request, *, key: str, default: int = 100) ->
     if start + size < len(items):
         answer["NextToken"] = str(start + size)
     return answer
+
+
+def at_most(request: Request, size: int) -> None:
+    """Raise InvalidInput where more than `size` items a page are asked for: botocore checks no upper bounds."""
+    if request.get("MaxResults", size) > size:
+        raise InvalidInput(f"MaxResults is at most {size}, not {request['MaxResults']}.")

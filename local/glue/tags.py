@@ -19,8 +19,7 @@ class Tags:
 
     def get(self, request: Request) -> Response:
         """GetTags."""
-        with self._lock:
-            return {"Tags": dict(self._tags.get(request["ResourceArn"], {}))}
+        return {"Tags": self.of(request["ResourceArn"])}
 
     def tag(self, request: Request) -> Response:
         """TagResource."""
@@ -34,6 +33,11 @@ class Tags:
             for name in request["TagsToRemove"]:
                 self._tags.get(request["ResourceArn"], {}).pop(name, None)
         return {}
+
+    def of(self, arn: str) -> dict[str, str]:
+        """The tags of a thing."""
+        with self._lock:
+            return dict(self._tags.get(arn, {}))
 
     def put(self, arn: str, tags: dict[str, str]) -> None:
         """All tags of a thing, as its creation or CloudFormation gives them."""

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.aws import ALLOW_ALL, Aws, wait_for
+from tests.integration.aws import ALLOW_ALL, Aws
+from tests.integration.workflow_runs import ON_SUCCESS, ended_run, node
 
 pytestmark = pytest.mark.integration
 
-ON_SUCCESS = {"LogicalOperator": "EQUALS", "State": "SUCCEEDED"}
 PRINT_RUN_PROPERTY = """
 import sys, boto3
 from awsglue.utils import getResolvedOptions
@@ -18,21 +18,6 @@ given = getResolvedOptions(sys.argv, ["WORKFLOW_NAME", "WORKFLOW_RUN_ID"])
 answer = boto3.client("glue").get_workflow_run_properties(Name=given["WORKFLOW_NAME"], RunId=given["WORKFLOW_RUN_ID"])
 print("run id:", answer["RunProperties"]["run_id"])
 """
-
-
-def ended_run(aws: Aws, workflow: str, run_id: str) -> Any:
-    """The workflow run with its graph, once it has ended."""
-    glue = aws.client("glue")
-
-    def look() -> Any:
-        run = glue.get_workflow_run(Name=workflow, RunId=run_id, IncludeGraph=True)["Run"]
-        return run if run["Status"] not in ("RUNNING", "STOPPING") else None
-
-    return wait_for(look, seconds=120, what=f"workflow run {run_id}")
-
-
-def node(run: Any, kind: str, name: str) -> Any:
-    return next(one for one in run["Graph"]["Nodes"] if (one["Type"], one["Name"]) == (kind, name))
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +184,8 @@ def test_a_job_that_was_deleted_ends_its_node_in_error(aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ({"Type": "SCHEDULED", "Schedule": "cron(0 6 * * ? *)"}, "type SCHEDULED are not supported"),
-        ({"Type": "EVENT"}, "type EVENT are not supported"),
-        ({"WorkflowName": ""}, "outside a workflow is not supported"),
+        ({"Type": "SCHEDULED"}, "needs a Schedule"),
+        ({"Type": "EVENT", "WorkflowName": ""}, "needs WorkflowName"),
         ({"Actions": [{"CrawlerName": "a"}, {"CrawlerName": "b"}, {"CrawlerName": "c"}]}, "at most 2 crawlers"),
         ({"StartOnCreation": True}, "StartOnCreation is not supported for ON_DEMAND"),
     ],

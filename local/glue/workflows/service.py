@@ -1,126 +1,80 @@
-"""Workflows and their runs: the API's actions, and the engine that moves a run when a node of it has ended."""
+"""Workflows and their runs: the API's actions, and what starts a run besides them."""
 
-import threading
-from copy import deepcopy
-from dataclasses import dataclass, field
-
-from local.glue import model
-from local.glue.crawlers.service import Crawlers
+from local.glue.clock import Clock
 from local.glue.errors import (
-    AlreadyExists,
     ConcurrentRunsExceeded,
     EntityNotFound,
     IllegalWorkflowState,
     InvalidInput,
 )
-from local.glue.jobs.run import JobRun
-from local.glue.jobs.service import Jobs, Origin
-from local.glue.platform import now
-from local.glue.requests import Action, Request, Response, page
-from local.glue.triggers import Trigger, Triggers
-from local.glue.workflows.run import WorkflowRun, describe_graph, new_run_id, node_of
+from local.glue.requests import Action, Request, Response, at_most, page
+from local.glue.triggers.batches import Batch, Batches
+from local.glue.triggers.service import Triggers
+from local.glue.triggers.trigger import Trigger
+from local.glue.workflows.definitions import Definitions, Workflow
+from local.glue.workflows.engine import Engine
+from local.glue.workflows.graph import unique_id
+from local.glue.workflows.resume import actions_of, restarted_nodes, resumed
+from local.glue.workflows.run import WorkflowRun
 
-LIVE = ("RUNNING", "STOPPING")
-
-
-@dataclass
-class Workflow:
-    """One workflow and its runs, oldest first."""
-
-    request: Request
-    created: float = field(default_factory=now)
-    modified: float = field(default_factory=now)
-    runs: list[WorkflowRun] = field(default_factory=list)
-
-    def live_runs(self) -> int:
-        """How many runs have not ended."""
-        return sum(run.status in LIVE for run in self.runs)
+RUNS_A_PAGE = 1000
+# 'Overview of workflows in AWS Glue': with more jobs, crawlers and triggers, stopping and resuming may fail.
+NODES_A_WORKFLOW = 100
 
 
 class Workflows:
-    """The workflows of one scope. A run moves under one lock: at its start, and when a node of it has ended."""
+    """The workflows of one scope. Everything changes under the engine's lock."""
 
-    def __init__(self, *, triggers: Triggers, crawlers: Crawlers, jobs: Jobs) -> None:
+    def __init__(self, definitions: Definitions, *, triggers: Triggers, engine: Engine, clock: Clock) -> None:
+        self._definitions = definitions
         self._triggers = triggers
-        self._crawlers = crawlers
-        self._jobs = jobs
-        self._lock = threading.RLock()
-        self._workflows: dict[str, Workflow] = {}
+        self._engine = engine
+        self._clock = clock
+        self._lock = engine.lock
+        self._batches = Batches(clock, self._start_on_events)
         self.actions: dict[str, Action] = {
-            "CreateWorkflow": self.create,
-            "UpdateWorkflow": self.update,
-            "DeleteWorkflow": self.delete,
-            "GetWorkflow": self.get,
-            "ListWorkflows": self.list_names,
+            **definitions.actions,
             "StartWorkflowRun": self.start,
             "StopWorkflowRun": self.stop,
+            "ResumeWorkflowRun": self.resume,
             "GetWorkflowRun": self.get_run,
             "GetWorkflowRuns": self.get_runs,
             "GetWorkflowRunProperties": self.get_properties,
             "PutWorkflowRunProperties": self.put_properties,
         }
 
-    def create(self, request: Request) -> Response:
-        """CreateWorkflow."""
-        with self._lock:
-            if request["Name"] in self._workflows:
-                raise AlreadyExists(f"Workflow with name {request['Name']} already exists.")
-            self._workflows[request["Name"]] = Workflow(request)
-        return {"Name": request["Name"]}
-
-    def update(self, request: Request) -> Response:
-        """UpdateWorkflow: the members that are given replace those that were."""
-        with self._lock:
-            workflow = self._find(request["Name"])
-            workflow.request = {**workflow.request, **request}
-            workflow.modified = now()
-        return {"Name": request["Name"]}
-
-    def replace(self, request: Request) -> Response:
-        """CloudFormation's update: what the new properties leave out is reset."""
-        with self._lock:
-            workflow = self._find(request["Name"])
-            workflow.request = request
-            workflow.modified = now()
-        return {}
-
-    def delete(self, request: Request) -> Response:
-        """DeleteWorkflow: of a workflow that is not there, too."""
-        with self._lock:
-            self._workflows.pop(request["Name"], None)
-        return {"Name": request["Name"]}
-
-    def get(self, request: Request) -> Response:
-        """GetWorkflow."""
-        with self._lock:
-            return {"Workflow": self._describe(request["Name"], graph=request.get("IncludeGraph", False))}
-
-    def list_names(self, request: Request) -> Response:
-        """ListWorkflows."""
-        with self._lock:
-            return page(list(self._workflows), request, key="Workflows", default=25)
-
     def start(self, request: Request) -> Response:
-        """StartWorkflowRun. RunProperties go over the workflow's defaults, key by key."""
-        with self._lock:
-            workflow = self._find(request["Name"])
-            limit = workflow.request.get("MaxConcurrentRuns")
-            if limit is not None and workflow.live_runs() >= limit:
-                raise ConcurrentRunsExceeded(f"Concurrent runs exceeded for workflow {request['Name']}.")
-            triggers = deepcopy(self._triggers.of_workflow(request["Name"]))
-            starts = [trigger for trigger in triggers if trigger.starts_a_run]
-            if not starts:
-                raise InvalidInput(f"Workflow {request['Name']} has no start trigger.")
-            properties = {
-                **workflow.request.get("DefaultRunProperties", {}),
-                **request.get("RunProperties", {}),
-            }
-            run = WorkflowRun(id=new_run_id(), workflow=request["Name"], properties=properties, triggers=triggers)
-            workflow.runs.append(run)
-            for trigger in starts:
-                self._fire(run, trigger)
-            self._advance(run)
+        """StartWorkflowRun: fires the start trigger, of whichever type and state it is.
+
+        AWS does not say what it does for a workflow that starts on a schedule or on events; here it starts too.
+        """
+        run = self._start(self._trigger_of(request["Name"]), request.get("RunProperties", {}))
         return {"RunId": run.id}
+
+    def fire(self, trigger: Trigger) -> None:
+        """Start a run of the trigger's workflow: on demand, or because it is time.
+
+        AWS drops a scheduled start over the workflow's limit; what is left of it here is a run in ERROR with the
+        message that `WorkflowRun.ErrorMessage` documents. On demand, the limit is the caller's error.
+        """
+        if trigger.type == "ON_DEMAND":
+            self._start(trigger, {})
+        elif self._definitions.has(trigger.workflow):  # else it was deleted before its trigger
+            self._start_or_drop(trigger, {}, None)
+
+    def notify_event(self, workflow_name: str, event_id: str) -> None:
+        """An event has come for a workflow (`glue:notifyEvent`): it starts a run, by itself or as one of a batch.
+
+        Raises EntityNotFound where there is no such workflow, InvalidInput where no EVENT trigger starts it.
+        An event for a trigger that was stopped is lost.
+        """
+        with self._lock:
+            self._definitions.find(workflow_name)
+            trigger = self._triggers.start_of(workflow_name)
+            if trigger is None or trigger.type != "EVENT":
+                raise InvalidInput(f"Workflow {workflow_name} is not started by events: it has no EVENT trigger.")
+        if trigger.is_listening:
+            self._batches.add(trigger, event_id)
 
     def stop(self, request: Request) -> Response:
         """StopWorkflowRun: what runs is ended, what has not started never does."""
@@ -128,15 +82,24 @@ class Workflows:
             run = self._find_run(request)
             if run.status != "RUNNING":
                 raise IllegalWorkflowState(f"Workflow run {run.id} is {run.status} and cannot be stopped.")
-            run.status = "STOPPING"
-            crawls = [one for attempts in run.crawls.values() for one in attempts if one.completed_on is None]
-            runs = [one for attempts in run.job_runs.values() for one in attempts]
-        for crawl in crawls:
-            self._crawlers.stop({"Name": crawl.crawler})
-        for job_run in runs:
-            self._jobs.stop_run(job_run)
-        self._advance(run)
+            _check_size(run)
+        self._engine.stop(run)
         return {}
+
+    def resume(self, request: Request) -> Response:
+        """ResumeWorkflowRun: a new run, in which the nodes and all that comes after them run again."""
+        with self._lock:
+            workflow, earlier = self._definitions.find(request["Name"]), self._find_run(request)
+            nodes = restarted_nodes(earlier, request["NodeIds"])
+            _check_size(earlier)
+            if workflow.is_at_its_limit():
+                raise ConcurrentRunsExceeded(_limit_message(request["Name"]))
+            run = resumed(earlier, nodes)
+            self._keep(workflow, run)
+            for trigger, action in actions_of(earlier, nodes):
+                self._engine.act(run, trigger, action)
+            self._engine.advance(run)
+        return {"RunId": run.id, "NodeIds": [unique_id(run.workflow, node) for node in nodes]}
 
     def get_run(self, request: Request) -> Response:
         """GetWorkflowRun."""
@@ -145,9 +108,10 @@ class Workflows:
 
     def get_runs(self, request: Request) -> Response:
         """GetWorkflowRuns, newest first."""
+        at_most(request, RUNS_A_PAGE)
         graph = request.get("IncludeGraph", False)
         with self._lock:
-            runs = [run.describe(graph=graph) for run in reversed(self._find(request["Name"]).runs)]
+            runs = [run.describe(graph=graph) for run in reversed(self._definitions.find(request["Name"]).runs)]
         return page(runs, request, key="Runs")
 
     def get_properties(self, request: Request) -> Response:
@@ -161,63 +125,70 @@ class Workflows:
             self._find_run(request).properties.update(request["RunProperties"])
         return {}
 
-    def _fire(self, run: WorkflowRun, trigger: Trigger) -> None:
-        run.fired.add(trigger.name)
-        for action in trigger.request["Actions"]:
-            kind, name = node_of(action)
-            if kind == "CRAWLER":
-                crawl = self._crawlers.begin_triggered(name, lambda _: self._advance(run))
-                run.crawls.setdefault(name, []).append(crawl)
+    def _start(self, trigger: Trigger, properties: dict[str, str]) -> WorkflowRun:
+        """Raises EntityNotFound, ConcurrentRunsExceeded."""
+        with self._lock:
+            workflow = self._definitions.find(str(trigger.workflow))
+            if workflow.is_at_its_limit():
+                raise ConcurrentRunsExceeded(_limit_message(workflow.request["Name"]))
+            run = workflow.new_run(self._triggers.of_workflow(trigger.workflow), properties)
+            self._begin(workflow, run, trigger)
+            return run
+
+    def _start_on_events(self, trigger_name: str, batch: Batch) -> None:
+        """Start the run of a batch; its trigger may have been stopped or deleted while the events were gathered."""
+        with self._lock:
+            trigger = self._triggers.named(trigger_name)
+            if trigger is not None and trigger.is_listening and self._definitions.has(trigger.workflow):
+                # A list in a map of texts: programs that read it cut off the brackets of `[id]`.
+                event_ids = f"[{', '.join(batch.event_ids)}]"
+                self._start_or_drop(trigger, {"aws:eventIds": event_ids}, batch.condition)
+
+    def _start_or_drop(self, trigger: Trigger, properties: dict[str, str], condition: Response | None) -> None:
+        with self._lock:
+            workflow = self._definitions.find(str(trigger.workflow))
+            run = workflow.new_run(self._triggers.of_workflow(trigger.workflow), properties)
+            run.batch_condition = condition
+            if workflow.is_at_its_limit():
+                self._keep(workflow, run)
+                run.status, run.error = "ERROR", _limit_message(run.workflow)
+                run.completed_on = run.started_on
             else:
-                run.job_runs.setdefault(name, []).append(self._start_job(run, trigger, action))
+                self._begin(workflow, run, trigger)
 
-    def _start_job(self, run: WorkflowRun, trigger: Trigger, action: Request) -> JobRun:
-        request = {name: value for name, value in action.items() if name != "CrawlerName"}
-        origin = Origin(trigger=trigger.name, workflow=run.workflow, workflow_run_id=run.id)
+    def _begin(self, workflow: Workflow, run: WorkflowRun, trigger: Trigger) -> None:
+        self._keep(workflow, run)
+        self._engine.begin(run, next(one for one in run.triggers if one.name == trigger.name))
 
-        def retried(attempt: JobRun) -> None:
-            self._retried(run, attempt)
+    def _keep(self, workflow: Workflow, run: WorkflowRun) -> None:
+        run.started_on = self._clock.now()
+        workflow.runs.append(run)
 
-        return self._jobs.begin_triggered(request, origin, lambda _: self._advance(run), retried)
-
-    def _retried(self, run: WorkflowRun, attempt: JobRun) -> None:
+    def _trigger_of(self, workflow: str) -> Trigger:
         with self._lock:
-            run.job_runs[attempt.job].append(attempt)
-
-    def _advance(self, run: WorkflowRun) -> None:
-        """Fire what is due; the run has ended when nothing runs and nothing fires.
-
-        How AWS ends a run is not documented; this is the rule that its states and graph allow.
-        """
-        with self._lock:
-            while run.status == "RUNNING" and (due := run.due()):
-                for trigger in due:
-                    self._fire(run, trigger)
-            if run.status in LIVE and not run.busy():
-                run.status = "COMPLETED" if run.status == "RUNNING" else "STOPPED"
-                run.completed_on = now()
-
-    def _describe(self, name: str, *, graph: bool) -> Response:
-        workflow = self._find(name)
-        last = workflow.runs[-1].describe(graph=graph) if workflow.runs else None
-        return model.members(
-            "Workflow",
-            {
-                **workflow.request,
-                "CreatedOn": workflow.created,
-                "LastModifiedOn": workflow.modified,
-                "LastRun": last,
-                "Graph": describe_graph(name, self._triggers.of_workflow(name), None) if graph else None,
-            },
-        )
-
-    def _find(self, name: str) -> Workflow:
-        if name not in self._workflows:
-            raise EntityNotFound(f"Entity not found: workflow {name}.")
-        return self._workflows[name]
+            self._definitions.find(workflow)
+            trigger = self._triggers.start_of(workflow)
+        if trigger is None:
+            raise InvalidInput(f"Workflow {workflow} has no start trigger.")
+        return trigger
 
     def _find_run(self, request: Request) -> WorkflowRun:
-        for run in self._find(request["Name"]).runs:
+        for run in self._definitions.find(request["Name"]).runs:
             if run.id == request["RunId"]:
                 return run
         raise EntityNotFound(f"Entity not found: run {request['RunId']} of workflow {request['Name']}.")
+
+
+def _limit_message(workflow: str) -> str:
+    """The text that AWS documents for a start over the limit."""
+    return f"Concurrent runs exceeded for workflow: {workflow}."
+
+
+def _check_size(run: WorkflowRun) -> None:
+    """AWS says that stopping and resuming may fail for a workflow that is too large; here they do."""
+    size = len(run.nodes()) + len(run.triggers)
+    if size > NODES_A_WORKFLOW:
+        raise InvalidInput(
+            f"Workflow {run.workflow} has {size} jobs, crawlers and triggers: with more than {NODES_A_WORKFLOW} a run "
+            "can be neither stopped nor resumed. Divide the workflow."
+        )
