@@ -41,6 +41,7 @@ RELIED_ON = (
     "ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS",
     "ministack.services.cloudwatch:_store_datum",
     "ministack.services.eventbridge:_ensure_default_bus",
+    "ministack.services.eventbridge:_event_pattern_error",
     "ministack.services.eventbridge:_invoke_target",
     "ministack.services.eventbridge:_now_ts",
     "ministack.services.eventbridge:_pattern_event_view",

@@ -176,6 +176,12 @@ def _rule_handlers(refusal: Callable[[Target], str | None]) -> dict[str, Callabl
     kept = resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS")["AWS::Events::Rule"]
 
     def create(logical_id: str, properties: Record, stack_name: str) -> Any:
+        pattern = properties.get("EventPattern") or ""
+        wrong = resolve("ministack.services.eventbridge:_event_pattern_error")(
+            json.dumps(pattern) if isinstance(pattern, dict) else pattern
+        )
+        if wrong:
+            raise ValueError(f"AWS::Events::Rule {logical_id}: Event pattern is not valid. Reason: {wrong}")
         for target in properties.get("Targets") or []:
             reason = refusal(target)
             if reason is not None:

@@ -68,6 +68,8 @@ class RuleTargets:
             if not resource.startswith(WORKFLOW):
                 return f"Parameter {arn} is not valid. Reason: of Glue, only a workflow is a target (…:{WORKFLOW}NAME)."
             return None if target.get("RoleArn") else f"RoleArn is required for target {arn}."
+        if service == "events" and not resource.startswith("event-bus/"):
+            return f"Parameter {arn} is not valid. Reason: of EventBridge, only a bus is a target on this machine."
         if service and service not in ACTIONS and service not in OTHERS:
             reached = ", ".join(sorted((*ACTIONS, *OTHERS, "glue")))
             return f"Parameter {arn} is not valid. Reason: {service} is no target on this machine, only {reached} are."

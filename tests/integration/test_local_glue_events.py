@@ -200,6 +200,7 @@ def test_a_queue_is_reached_by_the_role_of_its_target(aws: Aws) -> None:
         ({"Arn": arn("logs", "log-group:/aws/events/x")}, "logs is no target on this machine"),
         ({"Arn": arn("glue", "job/j"), "RoleArn": "arn:aws:iam::000000000000:role/r"}, "only a workflow is a target"),
         ({"Arn": arn("glue", "workflow/w")}, "RoleArn is required"),
+        ({"Arn": arn("events", "api-destination/elsewhere/1")}, "only a bus is a target"),
     ],
 )
 def test_a_target_that_cannot_be_reached_here_is_refused(aws: Aws, target: dict[str, str], said: str) -> None:
@@ -208,21 +209,21 @@ def test_a_target_that_cannot_be_reached_here_is_refused(aws: Aws, target: dict[
     with pytest.raises(ClientError, match="ValidationException") as refusal:
         events.put_targets(Rule="unreachable", Targets=[{"Id": "t", **target}])
     assert said in str(refusal.value)
-    template = {
-        "Resources": {
-            "Rule": {
-                "Type": "AWS::Events::Rule",
-                "Properties": {"EventPattern": {"source": ["aws.glue"]}, "Targets": [{"Id": "t", **target}]},
-            }
-        }
-    }
-    assert said in creation_failure(aws, f"unreachable-{abs(hash(said))}", template)
+    properties = {"EventPattern": {"source": ["aws.glue"]}, "Targets": [{"Id": "t", **target}]}
+    assert said in creation_failure(aws, re.sub(r"\W+", "-", target["Arn"]), properties)
 
 
-def creation_failure(aws: Aws, stack: str, template: dict[str, Any]) -> str:
-    """Why a stack could not be created."""
+def test_a_template_with_a_wrong_pattern_fails_and_says_why(aws: Aws) -> None:
+    assert "Event pattern is not valid" in creation_failure(
+        aws, "wrong-pattern", {"EventPattern": {"source": "aws.s3"}}
+    )
+
+
+def creation_failure(aws: Aws, stack: str, rule_properties: dict[str, Any]) -> str:
+    """Why a stack with this rule could not be created."""
     cloudformation = aws.client("cloudformation")
-    cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
+    body = {"Resources": {"Rule": {"Type": "AWS::Events::Rule", "Properties": rule_properties}}}
+    cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(body))
 
     def look() -> str:
         events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
