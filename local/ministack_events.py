@@ -67,11 +67,14 @@ def count(scope: Scope, namespace: str, metric: str, dimensions: Mapping[str, st
 
 
 def service_is_allowed(service: str, action: str, resource: str, *, source_arn: str, scope: Scope) -> bool:
-    """Whether the policy of `resource` itself lets the AWS service `service` do `action`, on behalf of `source_arn`."""
+    """Whether the policy of `resource` itself lets the AWS service `service` do `action`, on behalf of `source_arn`.
+
+    Raises LookupError where the resource is not there.
+    """
     _enter(scope)
     owned = resolve("ministack.core.iam_evaluator:_resource_policy")(resource.split(":")[2], resource)
     if owned is None:
-        return False
+        raise LookupError(f"{resource} does not exist.")
     context = resolve("ministack.core.iam_evaluator:EvalContext")(
         principal_arn=service,
         principal_type="Service",

@@ -103,9 +103,12 @@ class Events:
 
     def _rule_dead_letter(self, delivery: Delivery, body: str, attributes: Mapping[str, str]) -> None:
         queue = delivery.target["DeadLetterConfig"]["Arn"]
-        allowed = _Permissions().of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
+        try:
+            allowed = _Permissions().of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
+        except LookupError:
+            allowed = False
         if not allowed:
-            print(f"EventBridge: no dead letter: the policy of {queue} does not allow it.", file=sys.stderr)
+            print(f"EventBridge: no dead letter: {queue} is not there or its policy refuses it.", file=sys.stderr)
             return
         sqs = boto3.client(
             "sqs",

@@ -39,7 +39,7 @@ class Permissions(Protocol):
         """Why EventBridge may not do this by the role, None where it may. Raises GlueError for a role out of reach."""
 
     def of_resource(self, action: str, resource: str, source_arn: str, scope: Scope) -> bool:
-        """Whether the resource's own policy lets EventBridge do this for the rule."""
+        """Whether the resource's own policy lets EventBridge do this for the rule. Raises LookupError without it."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,23 @@ class RuleTargets:
         try:
             attempt(delivery)
         except NotDelivered as problem:
-            self._tell(delivery, problem)
+            # Later: a dead letter is a request to the process that may be serving the event's own just now.
+            told = problem
+            self._effects.later(lambda: self._tell(delivery, told))
             return False
         return True
 
     def _authorize(self, delivery: Delivery) -> None:
         arn = delivery.target["Arn"]
         action = ACTIONS[arn.split(":")[2]]
+        _require_same_scope(delivery)
+        try:
+            allowed = self._permissions.of_resource(action, arn, delivery.rule_arn, delivery.scope)
+        except LookupError as problem:
+            raise NotDelivered("NO_RESOURCE", str(problem)) from problem
         if delivery.target.get("RoleArn"):
             self._authorize_role(delivery, action)
-        elif not self._permissions.of_resource(action, arn, delivery.rule_arn, delivery.scope):
+        elif not allowed:
             raise NotDelivered("NO_PERMISSIONS", f"The policy of {arn} does not allow {SERVICE} {action}.")
 
     def _authorize_role(self, delivery: Delivery, action: str) -> None:
@@ -109,13 +116,11 @@ class RuleTargets:
             raise NotDelivered("NO_PERMISSIONS", reason)
 
     def _notify(self, delivery: Delivery) -> None:
-        _, _, _, region, account, resource = delivery.target["Arn"].split(":", 5)
-        scope = Scope(account=account, region=region)
-        if scope != delivery.scope:
-            raise NotDelivered("NO_RESOURCE", f"{delivery.target['Arn']} is not in the account and region of its rule.")
+        _require_same_scope(delivery)
         self._authorize_role(delivery, "glue:notifyEvent")
         try:
-            self._effects.notify(scope, resource.removeprefix(WORKFLOW), delivery.event["id"])
+            name = delivery.target["Arn"].split(":", 5)[5].removeprefix(WORKFLOW)
+            self._effects.notify(delivery.scope, name, delivery.event["id"])
         except EntityNotFound as problem:
             raise NotDelivered("NO_RESOURCE", problem.message) from problem
         except GlueError as problem:
@@ -142,6 +147,13 @@ class RuleTargets:
                 "RETRY_ATTEMPTS": "0",
             }
             self._effects.dead_letter(delivery, json.dumps(delivery.event), attributes)
+
+
+def _require_same_scope(delivery: Delivery) -> None:
+    """A rule reaches another region or account by a bus there, and nothing else there."""
+    _, _, _, region, account, _ = delivery.target["Arn"].split(":", 5)
+    if Scope(account=account, region=region) != delivery.scope:
+        raise NotDelivered("NO_RESOURCE", f"{delivery.target['Arn']} is not in the account and region of its rule.")
 
 
 def queue_url(endpoint: str, queue_arn: str) -> str:

@@ -181,6 +181,25 @@ def test_a_queue_that_does_not_let_eventbridge_in_gets_nothing_and_the_failure_i
     assert closed.is_empty()
 
 
+def test_an_event_of_ones_own_for_a_queue_that_is_gone_or_elsewhere_becomes_a_dead_letter(aws: Aws) -> None:
+    name, events = "gone", aws.client("events")
+    dead, kept = queue(aws, f"{name}-dead"), queue(aws, f"{name}-kept")
+    letters = {"DeadLetterConfig": {"Arn": dead.arn}}
+    elsewhere = kept.arn.replace(REGION, "eu-central-1")
+    rule(
+        aws, name, {"source": [name]}, {"Arn": arn("sqs", "there-is-none"), **letters}, {"Arn": kept.arn},
+        {"Arn": elsewhere, **letters},
+    )  # fmt: skip
+
+    answer = events.put_events(Entries=[{"Source": name, "DetailType": "x", "Detail": "{}"}])
+
+    assert answer["FailedEntryCount"] == 0
+    assert kept.event()["id"] == answer["Entries"][0]["EventId"]
+    attributes = [dead.receive()["MessageAttributes"] for _ in range(2)]
+    assert {one["ERROR_CODE"]["StringValue"] for one in attributes} == {"NO_RESOURCE"}
+    assert {one["TARGET_ARN"]["StringValue"] for one in attributes} == {arn("sqs", "there-is-none"), elsewhere}
+
+
 def test_a_queue_is_reached_by_the_role_of_its_target(aws: Aws) -> None:
     name = "let-in-by-role"
     closed = queue(aws, name, of=None)
