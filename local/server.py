@@ -63,7 +63,7 @@ def application(settings: Settings) -> AsgiApp:
                 vendor = RoleCredentialsVendor(settings.endpoint, scope.region, assume)
                 vendors.append(vendor)
                 changes = events.state_changes(scope)
-                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME, changes)
+                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME, events=changes)
                 glues[scope] = Glue(platform, clock)
             return glues[scope]
 

@@ -12,7 +12,6 @@ from local import ministack_adapter, ministack_events
 from local.background import Worker
 from local.events import cloudformation, invocation, scheduler, targets
 from local.glue.clock import Clock
-from local.glue.credentials import RoleCredentialsVendor
 from local.glue.errors import GlueError
 from local.glue.events import Detail, StateChanges
 from local.glue.scope import Scope
@@ -122,8 +121,13 @@ class Events:
 
     def _session(self, scope: Scope, role_arn: str) -> boto3.Session:
         """A session of the schedule's role. Raises RoleNotAssumable."""
-        vendor = RoleCredentialsVendor(self._endpoint, scope.region, _assume_for_scheduler)
-        return vendor.session(role_arn, "EventBridgeScheduler")
+        credentials = _assume_for_scheduler(role_arn)
+        return boto3.Session(
+            aws_access_key_id=credentials.access_key,
+            aws_secret_access_key=credentials.secret_key,
+            aws_session_token=credentials.token,
+            region_name=scope.region,
+        )
 
 
 class _Permissions:
@@ -149,8 +153,10 @@ class _Schedules:
         ministack_events.delete_schedule(scope, key)
 
 
-def _assume_for_scheduler(role_arn: str, session_name: str, seconds: float) -> ministack_adapter.RoleCredentials:
-    return ministack_adapter.assume_role(role_arn, session_name=session_name, service=SCHEDULER, seconds=seconds)
+def _assume_for_scheduler(role_arn: str) -> ministack_adapter.RoleCredentials:
+    return ministack_adapter.assume_role(
+        role_arn, session_name="EventBridgeScheduler", service=SCHEDULER, seconds=SECONDS_VALID
+    )
 
 
 def _check_role(role_arn: str) -> None:
@@ -158,7 +164,7 @@ def _check_role(role_arn: str) -> None:
     if not ROLE_ARN.fullmatch(role_arn):
         raise ValueError(f"Provided role {role_arn} is not the ARN of a role.")
     try:
-        _assume_for_scheduler(role_arn, "check", 1.0)
+        _assume_for_scheduler(role_arn)
     except GlueError as problem:
         raise ValueError(
             f"The execution role you provide must allow AWS EventBridge Scheduler to assume the role. {problem.message}"

@@ -10,9 +10,9 @@ import pytest
 from local.glue.credentials import RoleCredentialsVendor
 from local.glue.errors import InvalidInput
 from local.glue.events import StateChanges
-from local.glue.jobs.service import Jobs
 from local.glue.platform import Platform
 from local.glue.scope import Scope
+from local.glue.service import Glue
 from tests.integration.aws import wait_for
 from tests.unit.local.workflows.world import FakeClock
 
@@ -45,10 +45,11 @@ def test_the_notify_delay_of_a_run_is_its_own_or_its_jobs(
     )
     scope = Scope(account="000000000000", region="us-east-1")
     endpoint = "http://127.0.0.1:1"
-    jobs = Jobs(Platform(scope, endpoint, cast(RoleCredentialsVendor, vendor), tmp_path, tmp_path, changes))
-    jobs.create({**JOB, **({"NotificationProperty": of_job} if of_job is not None else {})})
+    platform = Platform(scope, endpoint, cast(RoleCredentialsVendor, vendor), tmp_path, tmp_path, events=changes)
+    glue = Glue(platform, clock)
+    glue.actions["CreateJob"]({**JOB, **({"NotificationProperty": of_job} if of_job is not None else {})})
 
-    jobs.begin({"JobName": "j", **({"NotificationProperty": of_run} if of_run is not None else {})})
+    glue.actions["StartJobRun"]({"JobName": "j", **({"NotificationProperty": of_run} if of_run is not None else {})})
     clock.forward((minutes or 60) * 60 - 2)
     assert events == []
     clock.forward(4)
