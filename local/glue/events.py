@@ -6,13 +6,12 @@ event, too. A run that ended in ERROR and a crawl that was cancelled have none.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from local.glue.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from local.glue.crawlers.state import Crawl
-    from local.glue.jobs.run import JobRun
 
 Detail = Mapping[str, object]
 Publish = Callable[[str, Detail], None]
@@ -31,6 +30,34 @@ _ENDS = {
 _STATES_THAT_ARE_LATE = frozenset({"STARTING", "RUNNING", "STOPPING"})
 
 
+class Run(Protocol):
+    """A job run, as far as events tell of it."""
+
+    @property
+    def id(self) -> str:
+        """`jr_…`."""
+
+    @property
+    def job(self) -> str:
+        """The job's name."""
+
+    @property
+    def state(self) -> str:
+        """JobRunState."""
+
+    @property
+    def error(self) -> str | None:
+        """ErrorMessage."""
+
+    @property
+    def started_on(self) -> float:
+        """StartedOn, in seconds since the epoch."""
+
+    @property
+    def notify_delay_after(self) -> int | None:
+        """NotifyDelayAfter, in minutes, if there is one."""
+
+
 def _nobody(detail_type: str, detail: Detail) -> None:
     """Publishes nothing: a Glue without a bus."""
 
@@ -46,13 +73,13 @@ class StateChanges:
         self._publish = publish
         self._clock = clock or SystemClock()
 
-    def job_run_started(self, run: "JobRun") -> None:
+    def job_run_started(self, run: Run) -> None:
         """A run is in STARTING: from now on it is watched for its NotifyDelayAfter, if it has one."""
         due = _late_from(run)
         if due is not None:
             self._clock.at(due, lambda: self._tell_if_late(run))
 
-    def job_run_moved(self, run: "JobRun") -> None:
+    def job_run_moved(self, run: Run) -> None:
         """A run has entered a state."""
         if run.state in _ENDS:
             severity, message = _ENDS[run.state]
@@ -98,7 +125,7 @@ class StateChanges:
             return
         self._publish(CRAWLER_STATE_CHANGE, detail)
 
-    def _tell_if_late(self, run: "JobRun") -> None:
+    def _tell_if_late(self, run: Run) -> None:
         if run.state in _STATES_THAT_ARE_LATE and run.notify_delay_after:
             self._publish(
                 JOB_RUN_STATUS,
@@ -120,7 +147,7 @@ class StateChanges:
         )
 
 
-def _late_from(run: "JobRun") -> float | None:
+def _late_from(run: Run) -> float | None:
     """NotifyDelayAfter is in minutes, counted from StartedOn."""
     return run.started_on + run.notify_delay_after * 60 if run.notify_delay_after else None
 

@@ -25,7 +25,7 @@ class Vendor:
     def __init__(self) -> None:
         self.answer = threading.Event()
 
-    def grant(self, role_arn: str, session_name: str) -> dict[str, str]:
+    def grant(self, *asked: object) -> dict[str, str]:
         self.answer.wait(timeout=30)
         raise InvalidInput("the role is not there")
 
