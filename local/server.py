@@ -39,8 +39,10 @@ def main() -> None:
 def application(settings: Settings) -> AsgiApp:
     """MiniStack's application with local Glue installed, and the URL that hands out roles' credentials before it."""
     # Imported late: MiniStack reads its environment when it is imported.
+    from local.events.service import Events
     from local.glue import cloudformation
     from local.glue.api import GlueApi
+    from local.glue.clock import SystemClock
     from local.glue.credentials import PATH, RoleCredentialsVendor
     from local.glue.managed_policies import POLICIES
     from local.glue.platform import Platform
@@ -61,10 +63,17 @@ def application(settings: Settings) -> AsgiApp:
             if scope not in glues:
                 vendor = RoleCredentialsVendor(settings.endpoint, scope.region, assume)
                 vendors.append(vendor)
-                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME)
-                glues[scope] = Glue(platform)
+                changes = events.state_changes(scope)
+                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME, events=changes)
+                glues[scope] = Glue(platform, clock)
             return glues[scope]
 
+    def notify(scope: Scope, workflow: str, event_id: str) -> None:
+        glue_of(scope).workflows.notify_event(workflow, event_id)
+
+    clock = SystemClock()
+    events = Events(settings.endpoint, clock, notify)
+    events.install()
     ministack_adapter.install(
         GlueApi(glue_of).handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope()))
     )

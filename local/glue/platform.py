@@ -1,12 +1,13 @@
 """What local Glue stands on: the endpoint, the roles' credentials, the folders of runs, and time."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mypy_boto3_logs import CloudWatchLogsClient
 
 from local.glue.credentials import RoleCredentialsVendor
+from local.glue.events import StateChanges
 from local.glue.logs import LogStream
 from local.glue.scope import Scope
 
@@ -20,6 +21,7 @@ class Platform:
     vendor: RoleCredentialsVendor
     runs_dir: Path
     spark_home: Path
+    events: StateChanges = field(default_factory=StateChanges)
 
     def log_stream(self, role: str, session_name: str, *, group: str, stream: str) -> LogStream:
         """A stream in CloudWatch Logs that is written with `role`."""

@@ -138,6 +138,7 @@ class Crawlers:
             )
             crawler.crawls.append(one)
             crawler.state = "RUNNING"
+            self._platform.events.crawl_started(one)
         threading.Thread(target=self._run, args=(crawler, one, ended), name=f"crawl {name}", daemon=True).start()
         return one
 
@@ -176,6 +177,7 @@ class Crawlers:
             with self._lock:
                 one.state, one.error, one.completed_on = state, error, now()
                 crawler.state = "READY"
+                self._platform.events.crawl_ended(one)
             ended(one)
 
     def _crawl(self, crawler: Crawler, one: Crawl) -> CrawlSummary:

@@ -53,6 +53,8 @@ class JobRun:
     stop: threading.Event = field(default_factory=threading.Event)
     ended: Callable[["JobRun"], None] = lambda run: None
     retried: Callable[["JobRun"], None] = lambda run: None
+    moved: Callable[["JobRun"], None] = lambda run: None
+    notify_delay_after: int | None = None
 
     @property
     def is_retried(self) -> bool:
@@ -94,6 +96,7 @@ class JobRun:
             self.completed_on = self.modified_on
             # ExecutionTime: seconds in which the run consumed resources.
             self.execution_seconds = round(self.completed_on - (self.running_since or self.completed_on))
+        self.moved(self)
 
     def describe(self) -> Response:
         """The run as GetJobRun and a workflow's graph show it."""

@@ -227,9 +227,12 @@ class Jobs:
             trigger=origin.trigger,
             workflow=origin.workflow,
             workflow_run_id=origin.workflow_run_id,
+            moved=self._platform.events.job_run_moved,
+            notify_delay_after={**definition, **request}.get("NotificationProperty", {}).get("NotifyDelayAfter"),
         )
 
     def _launch(self, run: JobRun) -> None:
+        self._platform.events.job_run_started(run)
         threading.Thread(target=self._run, args=(run,), name=f"job {run.id}", daemon=True).start()
 
     def _run(self, run: JobRun) -> None:

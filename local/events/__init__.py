@@ -1,0 +1,1 @@
+"""EventBridge and EventBridge Scheduler on this machine: what MiniStack has not of them."""
