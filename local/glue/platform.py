@@ -20,12 +20,14 @@ class Platform:
     vendor: RoleCredentialsVendor
     runs_dir: Path
     spark_home: Path
+    minute_seconds: float = 60.0
+    """How long a minute of a Timeout lasts."""
 
-    def log_stream(self, role: str, session_name: str, *, group: str, stream: str) -> LogStream:
-        """A stream in CloudWatch Logs that is written with `role`."""
+    def log_stream(self, role: str, session_name: str, *, group: str, stream: str, key: str | None = None) -> LogStream:
+        """A stream in CloudWatch Logs that is written with `role`; `key` encrypts the group where it makes that."""
         session = self.vendor.session(self.scope.role_arn(role), session_name)
         logs: CloudWatchLogsClient = session.client("logs", endpoint_url=self.endpoint)
-        return LogStream(logs, group, stream)
+        return LogStream(logs, group, stream, key)
 
 
 def now() -> float:

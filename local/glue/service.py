@@ -33,7 +33,7 @@ class Glue:
         self.security_configurations = SecurityConfigurations()
         self.classifiers = Classifiers()
         self.crawlers = Crawlers(platform, self.classifiers)
-        self.jobs = Jobs(platform)
+        self.jobs = Jobs(platform, self.security_configurations, self.tags)
         self.triggers = Triggers()
         self.workflows = Workflows(triggers=self.triggers, crawlers=self.crawlers, jobs=self.jobs)
         parts = (

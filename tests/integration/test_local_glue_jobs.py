@@ -69,7 +69,7 @@ def test_a_script_that_raises_fails_its_run_with_its_own_error(aws: Aws) -> None
 
     assert run["JobRunState"] == "FAILED"
     assert run["ErrorMessage"] == (
-        "Error Category: UNCLASSIFIED_ERROR; [Failed Line Number: 1]; ValueError: no such carrier: ZZ"
+        "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 1; ValueError: no such carrier: ZZ"
     )
     log = aws.log("/aws-glue/jobs/output", run_id)
     assert log[0] == "Traceback (most recent call last):"
@@ -179,7 +179,12 @@ def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings)
         ({"DefaultArguments": {"--additional-python-modules": "x==1"}}, "--additional-python-modules"),
         ({"DefaultArguments": {"--job-bookmark-option": "job-bookmark-enable"}}, "bookmarks"),
         ({"DefaultArguments": {"--datalake-formats": "hudi"}}, "--datalake-formats hudi"),
-        ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://x/y.py"}}, "pythonshell"),
+        ({"Command": {"Name": "gluestreaming", "ScriptLocation": "s3://x/y.py"}}, "gluestreaming"),
+        ({"Command": {"Name": "glueray", "ScriptLocation": "s3://x/y.py"}}, "glueray"),
+        ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://x/y.py"}}, "Command.PythonVersion 3"),
+        ({"DefaultArguments": {"--datalake-formats": "iceberg,delta"}}, "--datalake-formats delta"),
+        ({"DefaultArguments": {"--job-language": "scala"}}, "--job-language scala"),
+        ({"Connections": {"Connections": ["vpc"]}}, "Connections"),
         ({"GlueVersion": "4.0"}, "GlueVersion 4.0"),
     ],
 )

@@ -1,7 +1,10 @@
+import re
+
 import pytest
+from awsglue.utils import getResolvedOptions
 
 from local.glue.errors import InvalidInput, Unsupported
-from local.glue.jobs.arguments import RESERVED, UNSUPPORTED, check, command_line, merged, special
+from local.glue.jobs.arguments import MOST_BYTES, RESERVED, UNSUPPORTED, check, command_line, merged, special
 
 
 def test_non_overridable_arguments_win_over_given_ones_and_these_over_defaults() -> None:
@@ -41,9 +44,37 @@ def test_lists_are_split_at_commas() -> None:
 
 
 def test_the_script_finds_its_arguments_and_those_that_glue_adds() -> None:
-    line = command_line({"--X": "1"}, job="j", run_id="jr_1", workflow={"--WORKFLOW_NAME": "w"})
+    given = {"--X": "1", "--JOB_RUN_ID": "one's own"}
+    line = command_line(given, job="j", run_id="jr_1", added={"--WORKFLOW_NAME": "w"})
     pairs = dict(zip(line[::2], line[1::2], strict=True))
-    assert pairs["--X"] == "1"
-    assert pairs["--JOB_NAME"] == "j"
-    assert pairs["--JOB_RUN_ID"] == "jr_1"
-    assert pairs["--WORKFLOW_NAME"] == "w"
+    assert re.fullmatch("j_[0-9a-f]{64}", pairs.pop("--JOB_ID"))
+    assert pairs == {"--X": "1", "--JOB_NAME": "j", "--JOB_RUN_ID": "jr_1", "--WORKFLOW_NAME": "w"}
+
+
+def test_awsglues_reader_understands_what_the_script_is_given() -> None:
+    line = command_line({"--RUN_ID": "r 1"}, job="j", run_id="jr_1", added={"--SECURITY_CONFIGURATION": "s"})
+    options = getResolvedOptions(["script.py", *line], ["JOB_NAME", "RUN_ID"])
+    assert (options["JOB_NAME"], options["RUN_ID"]) == ("j", "r 1")
+    assert (options["JOB_RUN_ID"], options["SECURITY_CONFIGURATION"]) == ("jr_1", "s")
+
+
+def test_arguments_of_more_than_260_kib_together_are_refused() -> None:
+    check({"--a": "x" * (MOST_BYTES - 3)})
+    with pytest.raises(InvalidInput, match=f"more than {MOST_BYTES} bytes"):
+        check({"--a": "x" * (MOST_BYTES - 5), "--b": "y"})
+
+
+@pytest.mark.parametrize("name", ["--extra-py-files", "--extra-jars"])
+def test_a_folder_among_what_takes_files_only_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} takes files.* s3://b/folder/"):
+        check({name: "s3://b/a.zip,s3://b/folder/"})
+
+
+@pytest.mark.parametrize("value", ["a:b", "a*", "x" * 401])
+def test_a_log_prefix_that_cloudwatch_would_not_take_is_refused(value: str) -> None:
+    with pytest.raises(InvalidInput, match="--custom-logGroup-prefix takes at most 400 characters"):
+        check({"--custom-logGroup-prefix": value})
+
+
+def test_an_argument_that_turns_something_unserved_off_is_taken() -> None:
+    check({"--enable-glue-datacatalog": "false", "--enable-metrics": "", "--enable-observability-metrics": "true"})
