@@ -136,10 +136,18 @@ class Jobs:
             try:
                 return self.begin(request, origin, ended, retried)
             except GlueError as problem:
-                run = run_of_no_job(request, origin)
+                run = self._unstarted(request, origin)
+                run.give_up()
                 run.move("FAILED" if run.job in self._definitions else "ERROR", error=problem.message)
                 self._runs.setdefault(run.job, []).append(run)
                 return run
+
+    def _unstarted(self, request: Request, origin: Origin) -> JobRun:
+        """What a run that could not start shows: its job's values, if that can be."""
+        try:
+            return self._plan(request, origin)
+        except GlueError:
+            return run_of_no_job(request, origin)
 
     def _plan(self, request: Request, origin: Origin) -> JobRun:
         job = self._definitions.find(request["JobName"])
