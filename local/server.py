@@ -66,7 +66,12 @@ def application(settings: Settings) -> AsgiApp:
                 vendor = RoleCredentialsVendor(settings.endpoint, scope.region, assume)
                 vendors.append(vendor)
                 platform = Platform(
-                    scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME, settings.minute_seconds
+                    scope,
+                    settings.endpoint,
+                    vendor,
+                    settings.runs_dir,
+                    SPARK_HOME,
+                    minute_seconds=settings.minute_seconds,
                 )
                 glues[scope] = Glue(platform)
             return glues[scope]

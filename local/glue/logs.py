@@ -23,8 +23,10 @@ class LogStream:
     As on AWS, a role that may not write logs does not fail its run: the lines are dropped and `problem` is set.
     """
 
-    def __init__(self, logs: CloudWatchLogsClient, group: str, stream: str, key: str | None = None) -> None:
-        self.problem: str | None = None
+    def __init__(
+        self, logs: CloudWatchLogsClient, group: str, stream: str, *, key: str | None = None, problem: str | None = None
+    ) -> None:
+        self.problem = problem
         self._logs = logs
         self._group = group
         self._stream = stream

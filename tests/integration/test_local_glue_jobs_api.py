@@ -184,6 +184,21 @@ def test_logs_of_a_secured_job_are_encrypted_with_its_key_in_groups_of_its_name(
     assert [one["kmsKeyId"] for one in found] == [key]
 
 
+def test_a_role_that_may_not_set_the_key_of_its_log_groups_writes_no_logs(aws: Aws) -> None:
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    aws.client("glue").create_security_configuration(
+        Name="keyless",
+        EncryptionConfiguration={"CloudWatchEncryption": {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": key}},
+    )
+    no_key = {"Effect": "Deny", "Action": "logs:AssociateKmsKey", "Resource": "*"}
+    shell_job(aws, "unlogged", LIST_ARGUMENTS, ALLOW_ALL, no_key, SecurityConfiguration="keyless")
+    run = finished(aws, "unlogged")
+    assert run["JobRunState"] == "SUCCEEDED", run
+    prefix = "/aws-glue/python-jobs/keyless-role"
+    assert run["LogGroupName"] == f"{prefix}/unlogged-role"
+    assert aws.client("logs").describe_log_groups(logGroupNamePrefix=prefix)["logGroups"] == []
+
+
 def test_a_run_that_names_a_security_configuration_that_is_not_there_does_not_start(aws: Aws) -> None:
     shell_job(aws, "unsealed", "")
     glue = aws.client("glue")
