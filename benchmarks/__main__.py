@@ -12,6 +12,7 @@ from benchmarks import (
     app_against_empty_app,
     crawl_against_duckdb,
     how_late_an_end_is_known,
+    job_start_against_spark_submit,
     run_against_bare_spark,
 )
 from benchmarks.report import Findings
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[int], Findings]] = {
     app_against_empty_app.NAME: app_against_empty_app.benchmark,
     crawl_against_duckdb.NAME: crawl_against_duckdb.benchmark,
     how_late_an_end_is_known.NAME: how_late_an_end_is_known.benchmark,
+    job_start_against_spark_submit.NAME: job_start_against_spark_submit.benchmark,
     run_against_bare_spark.NAME: run_against_bare_spark.benchmark,
 }
 RESULTS = ROOT / ".lake" / "benchmarks"

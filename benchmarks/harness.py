@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -17,13 +18,19 @@ ORDER = (0, 1, 1, 0)
 
 @dataclass(frozen=True)
 class Side:
-    """One side: its name, the command, what is done before each run and is not timed, and its settings to print."""
+    """One side: its name, the command, what is done before each run and is not timed, and its settings to print.
+
+    `call` is called instead of a command: it returns what it printed, and its seconds. `ended_at` finds the time at
+    which a command had its result in what it printed, where that is not its end (seconds since the epoch).
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     settings: str
     prepare: Callable[[], None] = lambda: None
+    call: Callable[[], tuple[str, float]] | None = None
+    ended_at: Callable[[str], float] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,20 +86,27 @@ def _run(side: Side, folder: Path, served_by: int | None) -> _Run:
     """Run a side once. Raises RuntimeError with what it printed where it fails."""
     side.prepare()
     server = None if served_by is None else psutil.Process(served_by)
-    served, own, start = _cpu(server), _cpu_of_children(), time.monotonic()
+    served, own = _cpu(server), _own_cpu()
+    output, wall = _command(side, folder) if side.call is None else side.call()
+    return _Run(Sample(wall, _own_cpu() - own + _cpu(server) - served), output)
+
+
+def _command(side: Side, folder: Path) -> tuple[str, float]:
+    """What a side's command printed, and how long it took to its end, or to its result."""
+    started_at, start = time.time(), time.monotonic()
     done = subprocess.run(
         side.command, cwd=folder, env=dict(side.environment), capture_output=True, text=True, check=False
     )
     wall = time.monotonic() - start
     if done.returncode != 0:
         raise RuntimeError(f"{side.name} failed:\n{done.stdout}{done.stderr}")
-    return _Run(Sample(wall, _cpu_of_children() - own + _cpu(server) - served), done.stdout)
+    return done.stdout, wall if side.ended_at is None else side.ended_at(done.stdout) - started_at
 
 
-def _cpu_of_children() -> float:
-    """CPU seconds of the processes that this one has waited for, with all those that they have waited for."""
+def _own_cpu() -> float:
+    """CPU seconds of this process, of those that it has waited for, and of all that they have waited for."""
     times = psutil.Process().cpu_times()
-    return float(times.children_user + times.children_system)
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def _cpu(process: psutil.Process | None) -> float:
@@ -114,6 +128,6 @@ def machine() -> str:
     return f"{psutil.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
-def load(text: str) -> dict[str, list[str]]:
+def load(text: str) -> dict[str, Any]:
     """Return the JSON object that a side printed last."""
     return dict(json.loads(text.splitlines()[-1]))

@@ -108,9 +108,12 @@ class RoleNotAssumable(GlueError):
     code = "InvalidInputException"
 
 
-def assume_role(role_arn: str, *, session_name: str, service: str, seconds: float) -> RoleCredentials:
+def assume_role(
+    role_arn: str, *, session_name: str, service: str, seconds: float, policy: str | None = None
+) -> RoleCredentials:
     """Credentials of `role_arn`, as the AWS service `service` gets them, valid for `seconds`.
 
+    They allow no more than the session policy `policy` does, where there is one.
     Raises RoleNotAssumable where the role does not exist or its trust policy does not let the service in.
     """
     account, role_name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
@@ -137,6 +140,7 @@ def assume_role(role_arn: str, *, session_name: str, service: str, seconds: floa
             "Expiration": credentials.expires,
             "AccountId": account,
             "PrincipalType": "AssumedRole",
+            "SessionPolicies": {"Policy": policy, "PolicyArns": []} if policy else None,
         },
     )
     return credentials

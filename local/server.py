@@ -28,8 +28,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="AWS on this machine.")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state-dir", type=Path, required=True)
-    given = parser.parse_args()
-    settings = Settings(port=given.port, state_dir=given.state_dir)
+    parser.add_argument("--role-seconds", type=float, default=Settings.role_seconds)
+    parser.add_argument("--minute-seconds", type=float, default=Settings.minute_seconds)
+    settings = Settings(**vars(parser.parse_args()))
     os.environ.update(ministack_adapter.environment(port=settings.port))
     # Runs of an emulator that was killed have left their folders; their processes ended with it.
     shutil.rmtree(settings.runs_dir, ignore_errors=True)
@@ -49,9 +50,13 @@ def application(settings: Settings) -> AsgiApp:
     from local.glue.scope import Scope
     from local.glue.service import Glue
 
-    def assume(role_arn: str, session_name: str, seconds: float) -> ministack_adapter.RoleCredentials:
+    def assume(role_arn: str, session_name: str, policy: str | None) -> ministack_adapter.RoleCredentials:
         return ministack_adapter.assume_role(
-            role_arn, session_name=session_name, service="glue.amazonaws.com", seconds=seconds
+            role_arn,
+            session_name=session_name,
+            service="glue.amazonaws.com",
+            seconds=settings.role_seconds,
+            policy=policy,
         )
 
     glues: dict[Scope, Glue] = {}
@@ -64,7 +69,15 @@ def application(settings: Settings) -> AsgiApp:
                 vendor = RoleCredentialsVendor(settings.endpoint, scope.region, assume)
                 vendors.append(vendor)
                 changes = events.state_changes(scope)
-                platform = Platform(scope, settings.endpoint, vendor, settings.runs_dir, SPARK_HOME, events=changes)
+                platform = Platform(
+                    scope,
+                    settings.endpoint,
+                    vendor,
+                    settings.runs_dir,
+                    SPARK_HOME,
+                    events=changes,
+                    minute_seconds=settings.minute_seconds,
+                )
                 glues[scope] = Glue(platform, clock)
             return glues[scope]
 
@@ -95,9 +108,9 @@ def application(settings: Settings) -> AsgiApp:
 def _credentials(vendors: Iterable[Any], scope: dict[str, Any]) -> tuple[int, bytes]:
     headers = {name.lower(): value for name, value in scope["headers"]}
     authorization = headers.get(b"authorization", b"").decode()
-    answers = [vendor.answer(authorization) for vendor in vendors]
+    answers = (vendor.answer(authorization) for vendor in vendors)
     refused = (401, b'{"code": "InvalidToken", "message": "No run has this token."}')
-    return next((answer for answer in answers if answer[0] == 200), refused)
+    return next((answer for answer in answers if answer is not None), refused)
 
 
 async def _respond(send: Any, status: int, body: bytes) -> None:

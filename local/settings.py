@@ -22,6 +22,10 @@ class Settings:
 
     port: int = DEFAULT_PORT
     state_dir: Path = DEFAULT_STATE_DIR
+    role_seconds: float = 3600.0
+    """How long the temporary credentials of a role that Glue assumes are valid."""
+    minute_seconds: float = 60.0
+    """How long a minute of a job's Timeout lasts; less than 60 for whoever tests what happens at its end."""
 
     @property
     def endpoint(self) -> str:

@@ -107,6 +107,7 @@ RESOURCES: dict[str, Names] = {
     "StartCrawler": _crawler,
     "StopCrawler": _crawler,
     "UpdateCrawler": _crawler,
+    "BatchGetJobs": _things("job", _members("JobNames")),
     "BatchStopJobRun": _job,
     "CreateJob": _things("job", _member("Name")),
     "DeleteJob": _job,

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 from mypy_boto3_logs import CloudWatchLogsClient
-from mypy_boto3_logs.type_defs import InputLogEventTypeDef
+from mypy_boto3_logs.type_defs import CreateLogGroupRequestTypeDef, InputLogEventTypeDef
 
 # Well under PutLogEvents' limits of 10,000 events and 1 MiB (CloudWatch Logs quotas).
 EVENTS_A_CALL = 1000
@@ -23,11 +23,16 @@ class LogStream:
     As on AWS, a role that may not write logs does not fail its run: the lines are dropped and `problem` is set.
     """
 
-    def __init__(self, logs: CloudWatchLogsClient, group: str, stream: str) -> None:
-        self.problem: str | None = None
+    def __init__(
+        self, logs: CloudWatchLogsClient, group: str, stream: str, *, key: str | None = None, problem: str | None = None
+    ) -> None:
+        self.problem = problem
         self._logs = logs
         self._group = group
         self._stream = stream
+        self._new_group: CreateLogGroupRequestTypeDef = {"logGroupName": group}
+        if key is not None:
+            self._new_group["kmsKeyId"] = key
         self._created = False
         self._lines: queue.SimpleQueue[InputLogEventTypeDef | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._ship, name=f"logs {stream}", daemon=True)
@@ -84,7 +89,7 @@ class LogStream:
             self._logs.create_log_stream(logGroupName=self._group, logStreamName=self._stream)
         except self._logs.exceptions.ResourceNotFoundException:
             with suppress(already_there):
-                self._logs.create_log_group(logGroupName=self._group)
+                self._logs.create_log_group(**self._new_group)
             self._logs.create_log_stream(logGroupName=self._group, logStreamName=self._stream)
         except already_there:
             return

@@ -36,21 +36,30 @@ class SecurityConfigurations:
     def delete(self, request: Request) -> Response:
         """DeleteSecurityConfiguration."""
         with self._lock:
-            self._find(request["Name"])
+            self.find(request["Name"])
             del self._configurations[request["Name"]]
         return {}
 
     def get(self, request: Request) -> Response:
         """GetSecurityConfiguration."""
         with self._lock:
-            return {"SecurityConfiguration": self._find(request["Name"])}
+            return {"SecurityConfiguration": self.find(request["Name"])}
+
+    def log_key(self, name: str | None) -> str | None:
+        """The KMS key that encrypts the log groups of what names this configuration; None where none does."""
+        with self._lock:
+            configuration = self._configurations.get(name or "", {})
+        logs = configuration.get("EncryptionConfiguration", {}).get("CloudWatchEncryption", {})
+        key: str | None = logs.get("KmsKeyArn") if logs.get("CloudWatchEncryptionMode") == "SSE-KMS" else None
+        return key
 
     def get_all(self, request: Request) -> Response:
         """GetSecurityConfigurations."""
         with self._lock:
             return page(list(self._configurations.values()), request, key="SecurityConfigurations")
 
-    def _find(self, name: str) -> Response:
+    def find(self, name: str) -> Response:
+        """The configuration of that name. Raises EntityNotFound."""
         if name not in self._configurations:
             raise EntityNotFound(f"Security configuration {name} not found.")
         return self._configurations[name]

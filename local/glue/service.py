@@ -39,7 +39,7 @@ class Glue:
         self.security_configurations = SecurityConfigurations()
         self.classifiers = Classifiers()
         self.crawlers = Crawlers(platform, self.classifiers)
-        self.jobs = Jobs(platform)
+        self.jobs = Jobs(platform, self.security_configurations, self.tags)
         engine = Engine(self.crawlers, self.jobs)
         self.triggers = Triggers(
             clock,

@@ -3,12 +3,12 @@
 import os
 import signal
 
-import psutil
 import pytest
 from botocore.exceptions import ClientError
 
 from local.settings import Settings
 from tests.integration.aws import ALLOW_ALL, Aws, wait_for
+from tests.integration.watching import processes_of
 
 pytestmark = pytest.mark.integration
 
@@ -69,7 +69,7 @@ def test_a_script_that_raises_fails_its_run_with_its_own_error(aws: Aws) -> None
 
     assert run["JobRunState"] == "FAILED"
     assert run["ErrorMessage"] == (
-        "Error Category: UNCLASSIFIED_ERROR; [Failed Line Number: 1]; ValueError: no such carrier: ZZ"
+        "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 1; ValueError: no such carrier: ZZ"
     )
     log = aws.log("/aws-glue/jobs/output", run_id)
     assert log[0] == "Traceback (most recent call last):"
@@ -105,63 +105,6 @@ def test_a_role_that_does_not_trust_glue_fails_the_run(aws: Aws) -> None:
     assert "unable to assume" in run["ErrorMessage"]
 
 
-def test_stopping_a_run_ends_its_processes(aws: Aws) -> None:
-    aws.job("sleeping", aws.role("sleeping-job", ALLOW_ALL), SLEEP)
-    glue = aws.client("glue")
-    run_id = glue.start_job_run(JobName="sleeping")["JobRunId"]
-    wait_for(lambda: processes_of(run_id), seconds=30, what="the run's processes")
-
-    answer = glue.batch_stop_job_run(JobName="sleeping", JobRunIds=[run_id, "jr_none"])
-
-    assert [one["JobRunId"] for one in answer["SuccessfulSubmissions"]] == [run_id]
-    assert [one["ErrorDetail"]["ErrorCode"] for one in answer["Errors"]] == ["EntityNotFoundException"]
-    assert aws.job_run("sleeping", run_id)["JobRunState"] == "STOPPED"
-    assert processes_of(run_id) == []
-
-
-def test_a_second_run_waits_where_the_job_queues_and_is_refused_where_it_does_not(aws: Aws) -> None:
-    glue = aws.client("glue")
-    aws.job("busy", aws.role("busy-job", ALLOW_ALL), SLEEP, JobRunQueuingEnabled=True)
-    first = glue.start_job_run(JobName="busy")["JobRunId"]
-    second = glue.start_job_run(JobName="busy")["JobRunId"]
-    assert glue.get_job_run(JobName="busy", RunId=second)["JobRun"]["JobRunState"] == "WAITING"
-    with pytest.raises(glue.exceptions.ConcurrentRunsExceededException):
-        glue.start_job_run(JobName="busy", JobRunQueuingEnabled=False)
-    glue.batch_stop_job_run(JobName="busy", JobRunIds=[first])
-    aws.job_run("busy", second, until={"STARTING", "RUNNING"}.__contains__)
-    glue.batch_stop_job_run(JobName="busy", JobRunIds=[second])
-    assert aws.job_run("busy", second)["JobRunState"] == "STOPPED"
-
-
-def test_a_run_that_fails_is_tried_again_as_often_as_the_job_says(aws: Aws) -> None:
-    # Fails until the object is there, which the first attempt puts.
-    script = """
-import boto3
-s3 = boto3.client("s3")
-there = s3.list_objects_v2(Bucket="stubborn-scripts", Prefix="tried")["KeyCount"]
-s3.put_object(Bucket="stubborn-scripts", Key=f"tried-{there}")
-if there < 1:
-    raise ValueError("not yet")
-"""
-    aws.job("stubborn", aws.role("stubborn-job", ALLOW_ALL), script, MaxRetries=2)
-    glue = aws.client("glue")
-    first = glue.start_job_run(JobName="stubborn")["JobRunId"]
-
-    retry = aws.job_run("stubborn", wait_for(lambda: attempt_of(aws, first), seconds=60, what="the second attempt"))
-
-    assert aws.job_run("stubborn", first)["JobRunState"] == "FAILED"
-    assert retry["JobRunState"] == "SUCCEEDED"
-    assert retry["Id"] == f"{first}_attempt_1"
-    assert (retry["Attempt"], retry["PreviousRunId"]) == (1, first)
-    assert [run["Id"] for run in glue.get_job_runs(JobName="stubborn")["JobRuns"]] == [retry["Id"], first]
-
-
-def attempt_of(aws: Aws, run_id: str) -> str | None:
-    """The id of the attempt that followed a run."""
-    runs = aws.client("glue").get_job_runs(JobName="stubborn")["JobRuns"]
-    return next((run["Id"] for run in runs if run.get("PreviousRunId") == run_id), None)
-
-
 def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings) -> None:
     aws = Aws(own_emulator.endpoint)
     aws.job("orphan", aws.role("orphan-job", ALLOW_ALL), SLEEP)
@@ -179,7 +122,12 @@ def test_killing_the_emulator_leaves_no_process_of_a_run(own_emulator: Settings)
         ({"DefaultArguments": {"--additional-python-modules": "x==1"}}, "--additional-python-modules"),
         ({"DefaultArguments": {"--job-bookmark-option": "job-bookmark-enable"}}, "bookmarks"),
         ({"DefaultArguments": {"--datalake-formats": "hudi"}}, "--datalake-formats hudi"),
-        ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://x/y.py"}}, "pythonshell"),
+        ({"Command": {"Name": "gluestreaming", "ScriptLocation": "s3://x/y.py"}}, "gluestreaming"),
+        ({"Command": {"Name": "glueray", "ScriptLocation": "s3://x/y.py"}}, "glueray"),
+        ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://x/y.py"}}, "Command.PythonVersion 3"),
+        ({"DefaultArguments": {"--datalake-formats": "iceberg,delta"}}, "--datalake-formats delta"),
+        ({"DefaultArguments": {"--job-language": "scala"}}, "--job-language scala"),
+        ({"Connections": {"Connections": ["vpc"]}}, "Connections"),
         ({"GlueVersion": "4.0"}, "GlueVersion 4.0"),
     ],
 )
@@ -204,12 +152,3 @@ def sleeps(aws: Aws, run_id: str) -> bool:
         return aws.log("/aws-glue/jobs/output", run_id) == ["sleeping"]
     except ClientError:
         return False
-
-
-def processes_of(run_id: str) -> list[psutil.Process]:
-    """The live processes that have a run's id in their command line."""
-    found = []
-    for one in psutil.process_iter(["cmdline", "status"]):
-        if one.info["status"] != psutil.STATUS_ZOMBIE and any(run_id in part for part in one.info["cmdline"] or ()):
-            found.append(one)
-    return found

@@ -52,3 +52,12 @@ def _look(pid: int, seen: Seen) -> None:
             continue
     seen.most_memory = max(seen.most_memory, memory)
     seen.looks += 1
+
+
+def processes_of(run_id: str) -> list[psutil.Process]:
+    """The live processes that have a run's id in their command line."""
+    found = []
+    for one in psutil.process_iter(["cmdline", "status"]):
+        if one.info["status"] != psutil.STATUS_ZOMBIE and any(run_id in part for part in one.info["cmdline"] or ()):
+            found.append(one)
+    return found

@@ -1,7 +1,8 @@
 """Runs a job's script as Glue does: in its folder, with its arguments, against the JVM that starts beside it.
 
-`python driver.py CONNECTION_FILE ERROR_FILE SCRIPT [ARGUMENT…]`. PySpark is imported while the JVM starts. A script
-that raises ends this process with 1, its traceback on standard error and what Glue's ErrorMessage says in ERROR_FILE.
+`python driver.py ERROR_FILE SCRIPT [ARGUMENT…]`. GLUE_CONNECTION_FILE and GLUE_JVM_PID are in the environment of a
+Spark job's script: PySpark is imported while that JVM starts. A script that raises ends this process with 1, its
+traceback on standard error and what Glue's ErrorMessage says in ERROR_FILE.
 """
 
 import json
@@ -15,6 +16,26 @@ from pathlib import Path
 from types import TracebackType
 
 SECONDS_FOR_THE_JVM = 120.0
+
+# Glue's error categories ('Monitoring with AWS Glue observability metrics'), by what stands in the error's text. Which
+# error falls into which of them AWS does not document: this is what their names say. The first that fits.
+CATEGORIES = {
+    "OUT_OF_MEMORY_ERROR": ("MemoryError", "OutOfMemoryError"),
+    "DISK_NO_SPACE_ERROR": ("No space left on device",),
+    "IMPORT_ERROR": ("ModuleNotFoundError", "ImportError"),
+    "SYNTAX_ERROR": ("SyntaxError", "IndentationError"),
+    "SYSTEM_EXIT_ERROR": ("SystemExit",),
+    "PERMISSION_ERROR": (
+        "AccessDenied", "Access Denied", "UnauthorizedOperation", "not authorized to perform",
+        "CredentialRetrievalError", "NoCredentialsError", "unable to assume",
+        "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId",
+    ),
+    "THROTTLING_ERROR": ("ThrottlingException", "SlowDown", "TooManyRequests"),
+    "RESOURCE_NOT_FOUND_ERROR": (
+        "EntityNotFoundException", "NoSuchKey", "NoSuchBucket", "PATH_NOT_FOUND", "FileNotFoundError",
+    ),
+    "QUERY_ERROR": ("AnalysisException", "ParseException"),
+}  # fmt: skip
 
 
 def connect(connection_file: Path) -> None:
@@ -47,10 +68,17 @@ def _alive(pid: int) -> bool:
 
 
 def message(error: BaseException, script: str) -> str:
-    """What Glue's ErrorMessage says of a script that raised: the line of the script, then the error."""
+    """What Glue's ErrorMessage says of a script that raised: a category, the line of the script, then the error."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
-    line = f"[Failed Line Number: {lines[-1]}]; " if lines else ""
-    return f"Error Category: UNCLASSIFIED_ERROR; {line}{type(error).__name__}: {error}"
+    line = f"Failed Line Number: {lines[-1]}; " if lines else ""
+    text = f"{type(error).__name__}: {error}"
+    return f"Error Category: {category(text)}; {line}{text}"
+
+
+def category(text: str) -> str:
+    """Glue's category of an error, by its class and text."""
+    fitting = (name for name, signs in CATEGORIES.items() if any(sign in text for sign in signs))
+    return next(fitting, "UNCLASSIFIED_ERROR")
 
 
 def _from_script(trace: TracebackType | None, script: str) -> TracebackType | None:
@@ -63,17 +91,21 @@ def _from_script(trace: TracebackType | None, script: str) -> TracebackType | No
 
 def main() -> None:
     """Run the script."""
-    connection_file, error_file, script = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    sys.argv = sys.argv[3:]
+    error_file, script = Path(sys.argv[1]), sys.argv[2]
+    sys.argv = sys.argv[2:]
     sys.path[0] = str(Path(script).parent)
-    import pyspark.sql  # noqa: F401 - imported here so that it loads while the JVM starts
+    connection_file = os.environ.pop("GLUE_CONNECTION_FILE", None)
+    if connection_file is not None:
+        import pyspark.sql  # noqa: F401 - imported here so that it loads while the JVM starts
 
     try:
-        connect(connection_file)
+        if connection_file is not None:
+            connect(Path(connection_file))
         runpy.run_path(script, run_name="__main__")
     except SystemExit as exit_request:
+        # AWS documents only that an unknown exit code fails a run: here 0 succeeds, and any other fails.
         if exit_request.code not in (None, 0):
-            error_file.write_text(json.dumps(f"Error Category: UNCLASSIFIED_ERROR; SystemExit: {exit_request.code}"))
+            error_file.write_text(json.dumps(message(exit_request, script)))
         raise
     except BaseException as error:
         error_file.write_text(json.dumps(message(error, script)))

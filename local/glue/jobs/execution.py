@@ -1,4 +1,4 @@
-"""One job run from its credentials to its end: fetches the files, runs Spark, ships the logs, says how it ended."""
+"""One job run from its credentials to its end: brings its files, runs its processes, ships its logs."""
 
 import json
 import os
@@ -8,19 +8,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.glue.errors import GlueError
+from local.glue.errors import GlueError, InternalService
 from local.glue.jobs.arguments import command_line, special
+from local.glue.jobs.files import Files, NotFetched
+from local.glue.jobs.places import spark_places
+from local.glue.jobs.process import PACKAGE, ScriptProcess
 from local.glue.jobs.run import JobRun
-from local.glue.jobs.spark import LOG4J, LOG4J_FILE, PACKAGE, SparkProcess, file_name
+from local.glue.jobs.spark import SparkProcess
 from local.glue.logs import LogStream
 from local.glue.platform import Platform
 
@@ -42,98 +43,96 @@ class RunTimedOut(Exception):
 
 @dataclass(frozen=True)
 class Outputs:
-    """The two log streams of a run: the script's and Spark's."""
+    """The two log streams of a run: the script's, and Spark's or the script's errors."""
 
-    script: LogStream
-    spark: LogStream
+    output: LogStream
+    error: LogStream
 
     def close(self) -> None:
         """Ship what is left."""
-        self.script.close()
-        self.spark.close()
+        self.output.close()
+        self.error.close()
 
 
-def execute(run: JobRun, platform: Platform, *, running: Callable[[], None]) -> None:
+def execute(run: JobRun, platform: Platform, *, log_key: str | None, running: Callable[[], None]) -> None:
     """Returns when the run has succeeded; raises RunFailed, RunStopped or RunTimedOut otherwise.
 
-    `running` is called once the script's process has started. No process of the run is left when this returns.
+    `log_key` is the KMS key of its log groups. `running` is called once the script's process has started. No process
+    of the run is left when this returns.
     """
     folder = platform.runs_dir / run.id
-    folder.mkdir(parents=True)
-    role = platform.scope.role_arn(run.role)
-    try:
-        credentials = platform.vendor.grant(role, SESSION_NAME)
-    except GlueError as problem:
-        raise RunFailed(problem.message) from problem
-    outputs = Outputs(
-        platform.log_stream(run.role, SESSION_NAME, group=f"{run.log_group}/output", stream=run.id),
-        platform.log_stream(run.role, SESSION_NAME, group=f"{run.log_group}/error", stream=run.id),
-    )
-    try:
-        process = _prepare(run, platform, folder)
-        _supervise(run, process, credentials, outputs, running)
-    except (ClientError, BotoCoreError) as problem:
-        raise RunFailed(f"Error Category: PERMISSION_ERROR; {problem}") from problem
-    except GlueError as problem:
-        raise RunFailed(problem.message) from problem
-    finally:
-        outputs.close()
-        platform.vendor.revoke(credentials)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _prepare(run: JobRun, platform: Platform, folder: Path) -> SparkProcess:
-    """Fetch the script and the files with the run's role, as Glue does before it starts."""
-    settings = special(run.arguments)
-    session = platform.vendor.session(platform.scope.role_arn(run.role), SESSION_NAME)
-    fetch = _Fetch(session, platform.endpoint, folder)
-    (folder / LOG4J_FILE).write_text(LOG4J)
-    (folder / "scratch").mkdir()
-    workflow = {"--WORKFLOW_NAME": run.workflow or "", "--WORKFLOW_RUN_ID": run.workflow_run_id or ""}
-    script = fetch(run.script)
-    for location in settings.extra_files:
-        fetch(location)
-    return SparkProcess(
-        folder=folder,
-        spark_home=platform.spark_home,
-        endpoint=platform.endpoint,
-        worker_type=run.worker_type,
-        special=settings,
-        jars=[fetch(location) for location in settings.extra_jars],
-        py_files=[fetch(location) for location in settings.extra_py_files],
-        script=script,
-        command_line=command_line(
-            run.arguments, job=run.job, run_id=run.id, workflow=workflow if run.workflow_run_id else {}
-        ),
-    )
-
-
-class _Fetch:
-    """Copies one S3 object into the run's folder under its own name."""
-
-    def __init__(self, session: boto3.Session, endpoint: str, folder: Path) -> None:
-        self._s3 = session.client("s3", endpoint_url=endpoint)
-        self._folder = folder
-
-    def __call__(self, location: str) -> Path:
-        parts = urlsplit(location)
-        if parts.scheme not in ("s3", "s3a") or not parts.path.strip("/"):
-            raise RunFailed(f"InvalidArgument: {location!r} is not the location of an S3 object.")
-        target = self._folder / file_name(location)
+    with spark_places.one(run.stop) if run.plan.kind == "glueetl" else nullcontext():
+        if run.stop.is_set():
+            raise RunStopped
         try:
-            body = self._s3.get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))["Body"]
-            target.write_bytes(body.read())
-        except ClientError as problem:
-            raise RunFailed(f"Error Category: PERMISSION_ERROR; reading {location}: {problem}") from problem
-        return target
+            folder.mkdir(parents=True)
+            _execute(run, platform, folder, log_key, running)
+        except NotFetched as problem:
+            raise RunFailed(str(problem)) from problem
+        except (ClientError, BotoCoreError) as problem:
+            raise RunFailed(f"Error Category: PERMISSION_ERROR; {problem}") from problem
+        except InternalService as problem:
+            raise RunFailed(problem.message) from problem
+        except GlueError as problem:
+            raise RunFailed(f"Error Category: PERMISSION_ERROR; {problem.message}") from problem
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _execute(run: JobRun, platform: Platform, folder: Path, log_key: str | None, running: Callable[[], None]) -> None:
+    role, policy = platform.scope.role_arn(run.plan.role), run.plan.session_policy
+    credentials = platform.vendor.grant(role, SESSION_NAME, policy)
+    try:
+        output, error = (
+            platform.log_stream(run.plan.role, SESSION_NAME, group=group, stream=run.logs.stream, key=log_key)
+            for group in (run.logs.output, run.logs.error)
+        )
+        outputs = Outputs(output, error)
+        try:
+            process = _prepare(run, platform, folder)
+            _supervise(run, process, process.environment(credentials), outputs, running, platform.minute_seconds)
+        finally:
+            outputs.close()
+    finally:
+        platform.vendor.revoke(credentials)
+
+
+def _prepare(run: JobRun, platform: Platform, folder: Path) -> ScriptProcess:
+    """Bring the script and the files with the run's role, as Glue does before it starts."""
+    plan, settings = run.plan, special(run.plan.arguments)
+    session = platform.vendor.session(platform.scope.role_arn(plan.role), SESSION_NAME, plan.session_policy)
+    files = Files(session, platform.endpoint, folder)
+    (folder / "scratch").mkdir()
+    script = files.fetch(plan.script)
+    for location in settings.extra_files:
+        files.fetch_all(location)
+    py_files = [files.fetch(location) for location in settings.extra_py_files]
+    line = command_line(plan.arguments, job=plan.job, run_id=run.id, added=_added(run))
+    if plan.kind == "pythonshell":
+        return ScriptProcess(folder, platform.endpoint, py_files, script, line)
+    jars = [files.fetch(location) for location in settings.extra_jars]
+    return SparkProcess(
+        folder, platform.endpoint, py_files, script, line, platform.spark_home, plan.capacity, settings, jars
+    )
+
+
+def _added(run: JobRun) -> dict[str, str]:
+    """The arguments that Glue adds to some runs."""
+    added = {
+        "--WORKFLOW_NAME": run.plan.workflow,
+        "--WORKFLOW_RUN_ID": run.plan.workflow_run_id,
+        "--SECURITY_CONFIGURATION": run.plan.security_configuration,
+    }
+    return {name: value for name, value in added.items() if value}
 
 
 def _supervise(
     run: JobRun,
-    process: SparkProcess,
-    credentials: dict[str, str],
+    process: ScriptProcess,
+    environment: dict[str, str],
     outputs: Outputs,
     running: Callable[[], None],
+    minute_seconds: float,
 ) -> None:
     plan = process.folder / ".plan"
     plan.write_text(json.dumps(process.plan()))
@@ -142,13 +141,13 @@ def _supervise(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=process.environment(credentials),
+        env=environment,
         start_new_session=True,
     )
-    pumps = [_pump(supervisor.stdout, outputs.script), _pump(supervisor.stderr, outputs.spark)]
+    pumps = [_pump(supervisor.stdout, outputs.output), _pump(supervisor.stderr, outputs.error)]
     running()
     try:
-        stopped = _wait(supervisor, run)
+        stopped = _wait(supervisor, run, run.plan.timeout_minutes * minute_seconds)
     finally:
         _end(supervisor)
         for pump in pumps:
@@ -157,10 +156,10 @@ def _supervise(
         raise RunStopped
     if supervisor.returncode != 0:
         raise RunFailed(_error_message(process, supervisor.returncode))
-    process.class_archive().make(process.folder)
+    process.succeeded()
 
 
-def _wait(supervisor: "subprocess.Popen[bytes]", run: JobRun) -> bool:
+def _wait(supervisor: "subprocess.Popen[bytes]", run: JobRun, seconds: float) -> bool:
     """Wait for the end; True where the run was asked to stop before. Raises RunTimedOut."""
     ended = threading.Event()
 
@@ -170,7 +169,7 @@ def _wait(supervisor: "subprocess.Popen[bytes]", run: JobRun) -> bool:
         run.stop.set()
 
     threading.Thread(target=wait, name=f"wait {run.id}", daemon=True).start()
-    if not run.stop.wait(timeout=run.timeout_minutes * 60):
+    if not run.stop.wait(timeout=seconds):
         raise RunTimedOut
     return not ended.is_set()
 
@@ -192,7 +191,7 @@ def _pump(pipe: IO[bytes] | None, stream: LogStream) -> threading.Thread:
     return thread
 
 
-def _error_message(process: SparkProcess, code: int) -> str:
+def _error_message(process: ScriptProcess, code: int) -> str:
     if process.error_file.exists():
         return str(json.loads(process.error_file.read_text()))
     return f"Error Category: UNCLASSIFIED_ERROR; Command failed with exit code {code}"

@@ -4,15 +4,16 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from local.glue import model
+from local.glue.jobs.capacity import Capacity
+from local.glue.jobs.log_names import LogNames
 from local.glue.platform import now
 from local.glue.requests import Response
 
 LIVE = frozenset({"WAITING", "STARTING", "RUNNING", "STOPPING"})
 ENDED = frozenset({"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"})
-
-LOG_GROUP = "/aws-glue/jobs"
 
 
 def new_run_id() -> str:
@@ -20,28 +21,45 @@ def new_run_id() -> str:
     return f"jr_{secrets.token_hex(32)}"
 
 
+@dataclass(frozen=True)
+class Plan:
+    """All that is decided about a run before it starts; the same for each of its attempts."""
+
+    job: str
+    kind: str
+    role: str
+    script: str
+    arguments: dict[str, str]
+    run_arguments: dict[str, str]
+    timeout_minutes: int
+    capacity: Capacity
+    glue_version: str
+    execution_class: str = "STANDARD"
+    queues: bool = False
+    security_configuration: str | None = None
+    session_policy: str | None = None
+    notification: dict[str, Any] = field(default_factory=dict)
+    max_retries: int = 0
+    trigger: str | None = None
+    workflow: str | None = None
+    workflow_run_id: str | None = None
+
+    @property
+    def counts_dpu_seconds(self) -> bool:
+        """Whether the run shows DPUSeconds: a FLEX run does, and one whose workers scale by themselves."""
+        scales = self.arguments.get("--enable-auto-scaling") == "true"
+        return self.execution_class == "FLEX" or (scales and self.kind == "glueetl")
+
+
 @dataclass
 class JobRun:
     """One run. Its owner changes it under its lock; `stop` is set when the run is to end before its time."""
 
     id: str
-    job: str
-    role: str
-    arguments: dict[str, str]
-    run_arguments: dict[str, str]
-    script: str
-    timeout_minutes: int
-    worker_type: str
-    workers: int
-    glue_version: str
-    log_group: str
-    security_configuration: str | None = None
-    max_retries: int = 0
+    plan: Plan
+    logs: LogNames
     attempt: int = 0
     previous_run_id: str | None = None
-    trigger: str | None = None
-    workflow: str | None = None
-    workflow_run_id: str | None = None
     state: str = "STARTING"
     state_detail: str | None = None
     error: str | None = None
@@ -54,12 +72,25 @@ class JobRun:
     ended: Callable[["JobRun"], None] = lambda run: None
     retried: Callable[["JobRun"], None] = lambda run: None
     moved: Callable[["JobRun"], None] = lambda run: None
-    notify_delay_after: int | None = None
+
+    @property
+    def notify_delay_after(self) -> int | None:
+        """Minutes after which AWS tells that the run is late, where that is asked for."""
+        return self.plan.notification.get("NotifyDelayAfter")
+
+    @property
+    def job(self) -> str:
+        """The job's name."""
+        return self.plan.job
 
     @property
     def is_retried(self) -> bool:
         """Whether another attempt follows: after FAILED only, and at most MaxRetries times."""
-        return self.state == "FAILED" and self.attempt < self.max_retries
+        return self.state == "FAILED" and self.attempt < self.plan.max_retries
+
+    def give_up(self) -> None:
+        """No attempt follows this one."""
+        self.plan = replace(self.plan, max_retries=self.attempt)
 
     def next_attempt(self) -> "JobRun | None":
         """The run that tries again, None where this one is not retried.
@@ -68,21 +99,17 @@ class JobRun:
         """
         if not self.is_retried:
             return None
-        first = self.id.partition("_attempt_")[0]
-        return replace(
-            self,
-            id=f"{first}_attempt_{self.attempt + 1}",
+        run_id = f"{self.id.partition('_attempt_')[0]}_attempt_{self.attempt + 1}"
+        stream = run_id if self.logs.stream == self.id else self.logs.stream
+        return JobRun(
+            id=run_id,
+            plan=self.plan,
+            logs=replace(self.logs, stream=stream),
             attempt=self.attempt + 1,
             previous_run_id=self.id,
-            state="STARTING",
-            state_detail=None,
-            error=None,
-            started_on=now(),
-            modified_on=now(),
-            completed_on=None,
-            running_since=None,
-            execution_seconds=0,
-            stop=threading.Event(),
+            ended=self.ended,
+            retried=self.retried,
+            moved=self.moved,
         )
 
     def move(self, state: str, *, error: str | None = None, detail: str | None = None) -> None:
@@ -99,39 +126,45 @@ class JobRun:
         self.moved(self)
 
     def describe(self) -> Response:
-        """The run as GetJobRun and a workflow's graph show it."""
+        """The run as GetJobRun and a workflow's graph show it.
+
+        Arguments are those that the run was started with, not the merged ones: AWS documents neither, and its samples
+        have runs without any.
+        """
+        plan = self.plan
         return model.members(
             "JobRun",
             {
                 "Id": self.id,
                 "Attempt": self.attempt,
                 "PreviousRunId": self.previous_run_id,
-                "JobName": self.job,
+                "JobName": plan.job,
                 "JobMode": "SCRIPT",
-                "TriggerName": self.trigger,
+                "JobRunQueuingEnabled": plan.queues,
+                "TriggerName": plan.trigger,
                 "StartedOn": self.started_on,
                 "LastModifiedOn": self.modified_on,
                 "CompletedOn": self.completed_on,
                 "JobRunState": self.state,
                 "StateDetail": self.state_detail,
-                "Arguments": self.run_arguments or None,
+                "Arguments": plan.run_arguments or None,
                 "ErrorMessage": self.error,
                 "PredecessorRuns": [],
                 "ExecutionTime": self.execution_seconds,
-                "Timeout": self.timeout_minutes,
-                "MaxCapacity": float(self.workers),
-                "WorkerType": self.worker_type,
-                "NumberOfWorkers": self.workers,
-                "SecurityConfiguration": self.security_configuration,
-                "LogGroupName": self.log_group,
-                "GlueVersion": self.glue_version,
-                "ExecutionClass": "STANDARD",
+                "Timeout": plan.timeout_minutes,
+                **plan.capacity.describe(),
+                "NotificationProperty": plan.notification or None,
+                "SecurityConfiguration": plan.security_configuration,
+                "LogGroupName": self.logs.base,
+                "GlueVersion": plan.glue_version,
+                "DPUSeconds": self._dpu_seconds(),
+                "ExecutionClass": plan.execution_class,
+                "ExecutionRoleSessionPolicy": plan.session_policy,
             },
         )
 
-
-def log_group(role: str, security_configuration: str | None) -> str:
-    """The base of a run's log groups; `/output` and `/error` follow ('Monitoring with continuous logging')."""
-    if not security_configuration:
-        return LOG_GROUP
-    return f"{LOG_GROUP}/{security_configuration}-role/{role.rsplit('/', 1)[-1]}"
+    def _dpu_seconds(self) -> float | None:
+        """The seconds of every worker by its DPUs. Here no worker joins or leaves a run: all count all the time."""
+        if not self.plan.counts_dpu_seconds or self.completed_on is None:
+            return None
+        return self.execution_seconds * self.plan.capacity.dpus

@@ -1,111 +1,58 @@
-"""Jobs and their runs: the API's actions, the limit of runs at once, and the queue behind it."""
+"""The runs of jobs: the API's actions, the limit of runs at once, and the queue behind it."""
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from local.glue.errors import AlreadyExists, ConcurrentRunsExceeded, EntityNotFound, GlueError, Unsupported
-from local.glue.jobs import arguments
-from local.glue.jobs.definition import GLUE_VERSION, TIMEOUT_MINUTES, WORKER_TYPE, WORKERS, Job
+from local.glue.errors import ConcurrentRunsExceeded, EntityNotFound, GlueError
+from local.glue.jobs.definitions import Definitions
 from local.glue.jobs.execution import RunFailed, RunStopped, RunTimedOut, execute
-from local.glue.jobs.run import ENDED, LIVE, JobRun, log_group, new_run_id
+from local.glue.jobs.planning import Origin as Origin  # what triggers say who they are with
+from local.glue.jobs.planning import plan_retry, plan_run, run_of_no_job
+from local.glue.jobs.run import ENDED, LIVE, JobRun
 from local.glue.platform import Platform
 from local.glue.requests import Action, Request, Response, page
+from local.glue.security_configurations import SecurityConfigurations
+from local.glue.tags import Tags
 
 QUEUED = "Waiting for another run of this job to end."
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What started a run, if a trigger did."""
-
-    trigger: str | None = None
-    workflow: str | None = None
-    workflow_run_id: str | None = None
 
 
 def _nobody(run: JobRun) -> None:
     """Told of the end of a run that nobody waits for."""
 
 
-def _run_of_no_job(request: Request, origin: Origin) -> JobRun:
-    return JobRun(
-        id=new_run_id(),
-        job=request["JobName"],
-        role="",
-        arguments={},
-        run_arguments=request.get("Arguments", {}),
-        script="",
-        timeout_minutes=request.get("Timeout", TIMEOUT_MINUTES),
-        worker_type=WORKER_TYPE,
-        workers=WORKERS,
-        glue_version=GLUE_VERSION,
-        log_group=log_group("", None),
-        trigger=origin.trigger,
-        workflow=origin.workflow,
-        workflow_run_id=origin.workflow_run_id,
-    )
-
-
 class Jobs:
-    """The jobs of one scope. Every change happens under one lock; runs have a thread each."""
+    """The jobs of one scope and their runs. Every change happens under one lock; runs have a thread each."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, security: SecurityConfigurations, tags: Tags) -> None:
         self._platform = platform
+        self._security = security
         self._lock = threading.RLock()
-        self._jobs: dict[str, Job] = {}
+        self._definitions = Definitions(self._lock, platform.scope, tags)
         self._runs: dict[str, list[JobRun]] = {}
         self.actions: dict[str, Action] = {
-            "CreateJob": self.create,
-            "UpdateJob": self.update,
+            **self._definitions.actions,
             "DeleteJob": self.delete,
-            "GetJob": self.get,
-            "GetJobs": self.get_all,
-            "ListJobs": self.list_names,
             "StartJobRun": self.start,
             "GetJobRun": self.get_run,
             "GetJobRuns": self.get_runs,
             "BatchStopJobRun": self.stop,
         }
 
-    def create(self, request: Request) -> Response:
-        """CreateJob."""
-        with self._lock:
-            name = request["Name"]
-            if name in self._jobs:
-                raise AlreadyExists(f"Job with name {name} already exists.")
-            self._jobs[name] = Job(name, request)
-            self._runs.setdefault(name, [])
-        return {"Name": name}
-
     def update(self, request: Request) -> Response:
-        """UpdateJob: the whole definition is replaced."""
-        with self._lock:
-            self._find(request["JobName"]).replace(request["JobUpdate"])
-        return {"JobName": request["JobName"]}
+        """UpdateJob, for CloudFormation."""
+        return self._definitions.update(request)
 
     def delete(self, request: Request) -> Response:
-        """DeleteJob: of a job that is not there, too."""
+        """DeleteJob: of a job that is not there, too. Runs that have started go on; those that wait never start."""
         with self._lock:
-            self._jobs.pop(request["JobName"], None)
+            self._definitions.remove(request["JobName"])
+            waiting = [run for run in self._runs_of(request["JobName"]) if run.state == "WAITING"]
+            for run in waiting:
+                run.move("ERROR", error=f"Job {run.job} was deleted before this run of it could start.")
+        for run in waiting:
+            run.ended(run)
         return {"JobName": request["JobName"]}
-
-    def get(self, request: Request) -> Response:
-        """GetJob."""
-        with self._lock:
-            return {"Job": self._find(request["JobName"]).describe()}
-
-    def get_all(self, request: Request) -> Response:
-        """GetJobs."""
-        with self._lock:
-            return page([job.describe() for job in self._jobs.values()], request, key="Jobs")
-
-    def list_names(self, request: Request) -> Response:
-        """ListJobs."""
-        if request.get("Tags"):
-            raise Unsupported("ListJobs by Tags is not supported by the Glue on this machine.")
-        with self._lock:
-            return page(list(self._jobs), request, key="JobNames")
 
     def start(self, request: Request) -> Response:
         """StartJobRun."""
@@ -119,12 +66,12 @@ class Jobs:
     def get_runs(self, request: Request) -> Response:
         """GetJobRuns, newest first."""
         with self._lock:
-            self._find(request["JobName"])
-            runs = [run.describe() for run in reversed(self._runs[request["JobName"]])]
+            self._definitions.find(request["JobName"])
+            runs = [run.describe() for run in reversed(self._runs_of(request["JobName"]))]
         return page(runs, request, key="JobRuns", default=200)
 
     def stop(self, request: Request) -> Response:
-        """BatchStopJobRun."""
+        """BatchStopJobRun. A run that has ended is no error, as far as AWS documents: it stays as it is."""
         stopped, errors = [], []
         for run_id in request["JobRunIds"]:
             try:
@@ -158,20 +105,18 @@ class Jobs:
 
         `retried` is called with each attempt that follows, `ended` with the last one when it has ended.
 
-        Raises ConcurrentRunsExceeded at the job's limit where neither job nor run queues.
+        Raises ConcurrentRunsExceeded at the job's limit where neither job nor run queues; EntityNotFound where there
+        is no such job, no such earlier run to retry, or no such security configuration.
         """
         with self._lock:
-            job = self._find(request["JobName"])
-            run = self._new_run(job, request, origin or Origin())
-            run.ended, run.retried = ended, retried
-            queues = request.get("JobRunQueuingEnabled", job.describe()["JobRunQueuingEnabled"])
-            if self._active(job.name) >= job.max_concurrent_runs:
-                if not queues:
-                    raise ConcurrentRunsExceeded(
-                        f"Concurrent runs exceeded for {job.name}: at most {job.max_concurrent_runs} at once."
-                    )
+            run = self._plan(request, origin or Origin())
+            run.ended, run.retried, run.moved = ended, retried, self._platform.events.job_run_moved
+            limit = self._definitions.find(run.job).max_concurrent_runs
+            if self._active(run.job) >= limit:
+                if not run.plan.queues:
+                    raise ConcurrentRunsExceeded(f"Concurrent runs exceeded for {run.job}: at most {limit} at once.")
                 run.move("WAITING", detail=QUEUED)
-            self._runs[job.name].append(run)
+            self._runs.setdefault(run.job, []).append(run)
             if run.state == "STARTING":
                 self._launch(run)
         return run
@@ -191,45 +136,29 @@ class Jobs:
             try:
                 return self.begin(request, origin, ended, retried)
             except GlueError as problem:
-                job = self._jobs.get(request["JobName"])
-                run = self._new_run(job, request, origin) if job else _run_of_no_job(request, origin)
-                run.move("FAILED" if job else "ERROR", error=problem.message)
-                self._runs.setdefault(request["JobName"], []).append(run)
+                run = self._unstarted(request, origin)
+                run.moved = self._platform.events.job_run_moved
+                run.give_up()
+                run.move("FAILED" if run.job in self._definitions else "ERROR", error=problem.message)
+                self._runs.setdefault(run.job, []).append(run)
                 return run
 
-    def _new_run(self, job: Job, request: Request, origin: Origin) -> JobRun:
-        given = request.get("Arguments", {})
-        definition = job.describe()
-        if request.get("JobRunId"):
-            raise Unsupported("Retrying a run by JobRunId is not supported by the Glue on this machine.")
-        every = arguments.merged(
-            non_overridable=definition.get("NonOverridableArguments", {}),
-            given=given,
-            defaults=definition.get("DefaultArguments", {}),
-        )
-        arguments.check(every)
-        arguments.special(every)
-        security = request.get("SecurityConfiguration", definition.get("SecurityConfiguration"))
-        return JobRun(
-            id=new_run_id(),
-            job=job.name,
-            role=definition["Role"],
-            arguments=every,
-            run_arguments=given,
-            script=definition["Command"]["ScriptLocation"],
-            timeout_minutes=request.get("Timeout") or definition["Timeout"],
-            worker_type=request.get("WorkerType") or definition["WorkerType"],
-            workers=request.get("NumberOfWorkers") or definition["NumberOfWorkers"],
-            glue_version=definition["GlueVersion"],
-            log_group=log_group(definition["Role"], security),
-            security_configuration=security,
-            max_retries=definition["MaxRetries"],
-            trigger=origin.trigger,
-            workflow=origin.workflow,
-            workflow_run_id=origin.workflow_run_id,
-            moved=self._platform.events.job_run_moved,
-            notify_delay_after={**definition, **request}.get("NotificationProperty", {}).get("NotifyDelayAfter"),
-        )
+    def _unstarted(self, request: Request, origin: Origin) -> JobRun:
+        """What a run that could not start shows: its job's values, if that can be."""
+        try:
+            return self._plan(request, origin)
+        except GlueError:
+            return run_of_no_job(request, origin)
+
+    def _plan(self, request: Request, origin: Origin) -> JobRun:
+        job = self._definitions.find(request["JobName"])
+        if "JobRunId" in request:
+            run = plan_retry(job, request, origin, self._find_run(job.name, request["JobRunId"]))
+        else:
+            run = plan_run(job, request, origin)
+        if run.plan.security_configuration:
+            self._security.find(run.plan.security_configuration)
+        return run
 
     def _launch(self, run: JobRun) -> None:
         self._platform.events.job_run_started(run)
@@ -238,11 +167,12 @@ class Jobs:
     def _run(self, run: JobRun) -> None:
         state, error = "SUCCEEDED", None
         try:
-            execute(run, self._platform, running=lambda: self._move(run, "RUNNING"))
+            log_key = self._security.log_key(run.plan.security_configuration)
+            execute(run, self._platform, log_key=log_key, running=lambda: self._move(run, "RUNNING"))
         except RunStopped:
             state = "STOPPED"
         except RunTimedOut:
-            state, error = "TIMEOUT", f"Timed out after {run.timeout_minutes} minutes."
+            state, error = "TIMEOUT", f"Timed out after {run.plan.timeout_minutes} minutes."
         except RunFailed as problem:
             state, error = "FAILED", str(problem)
         except Exception as problem:
@@ -261,8 +191,8 @@ class Jobs:
         Whoever waits for the run is told of the attempt, and of the end only when the last one has ended.
         """
         with self._lock:
-            if run.job not in self._jobs:
-                run.max_retries = run.attempt  # the job was deleted meanwhile
+            if run.job not in self._definitions:
+                run.give_up()  # the job was deleted meanwhile
             attempt = run.next_attempt()
             if attempt is None:
                 return None
@@ -279,24 +209,23 @@ class Jobs:
 
     def _start_next(self, job: str) -> None:
         with self._lock:
-            if job not in self._jobs:
+            if job not in self._definitions:
                 return
-            free = self._jobs[job].max_concurrent_runs - self._active(job)
-            waiting = [run for run in self._runs[job] if run.state == "WAITING"]
+            free = self._definitions.find(job).max_concurrent_runs - self._active(job)
+            waiting = [run for run in self._runs_of(job) if run.state == "WAITING"]
             for run in waiting[: max(free, 0)]:
                 run.move("STARTING")
                 self._launch(run)
 
     def _active(self, job: str) -> int:
-        return sum(run.state not in ENDED and run.state != "WAITING" for run in self._runs[job])
+        return sum(run.state not in ENDED and run.state != "WAITING" for run in self._runs_of(job))
 
-    def _find(self, name: str) -> Job:
-        if name not in self._jobs:
-            raise EntityNotFound(f"Job with name: {name} not found.")
-        return self._jobs[name]
+    def _runs_of(self, job: str) -> list[JobRun]:
+        """The runs of a job, oldest first: also of one that was deleted."""
+        return self._runs.get(job, [])
 
     def _find_run(self, job: str, run_id: str) -> JobRun:
-        for run in self._runs.get(job, []):
+        for run in self._runs_of(job):
             if run.id == run_id:
                 return run
         raise EntityNotFound(f"Job run with id {run_id} of job {job} not found.")

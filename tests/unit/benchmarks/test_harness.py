@@ -70,6 +70,16 @@ def test_cpu_seconds_are_those_of_the_whole_process_tree(tmp_path: Path) -> None
     assert max(found.values(1, "cpu")) < 0.6
 
 
+def test_a_side_may_be_called_and_a_command_may_say_when_it_had_its_result(tmp_path: Path) -> None:
+    called = Side("a", [], {}, "", call=lambda: ("42\n", 7.0))
+    saying = "import time; print(42); print(time.time() - 100)"
+    command = [sys.executable, "-c", saying]
+    said = Side("b", command, os.environ, "", ended_at=lambda output: float(output.splitlines()[1]))
+    found = compare(Comparison("thing", (called, said), lambda a, b: a, {}), rounds=1, folder=tmp_path)
+    assert found.values(0, "wall") == [7.0, 7.0]
+    assert all(-100 < wall < -90 for wall in found.values(1, "wall"))
+
+
 def test_sides_that_differ_are_not_timed(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     other = Side("b", [sys.executable, "-c", "print(41)"], os.environ, "")
