@@ -64,8 +64,9 @@ def application(settings: Settings) -> AsgiApp:
                 glues[scope] = Glue(platform)
             return glues[scope]
 
+    api = GlueApi(glue_of)
     ministack_adapter.install(
-        GlueApi(glue_of).handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope()))
+        api.handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope())), api.unasked
     )
     ministack: AsgiApp = ministack_adapter.resolve("ministack.app:app")
 

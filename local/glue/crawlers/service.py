@@ -25,6 +25,7 @@ from local.glue.errors import (
 )
 from local.glue.platform import Platform, now
 from local.glue.requests import Action, Request, Response, page
+from local.glue.tags import Tags
 
 # The session name that AWS's crawlers have, seen as `CreatedBy` of the tables that they write.
 SESSION_NAME = "AWS-Crawler"
@@ -33,9 +34,10 @@ SESSION_NAME = "AWS-Crawler"
 class Crawlers:
     """The crawlers of one scope. Every change happens under one lock; crawls run in threads of their own."""
 
-    def __init__(self, platform: Platform, classifiers: Classifiers) -> None:
+    def __init__(self, platform: Platform, classifiers: Classifiers, tags: Tags) -> None:
         self._platform = platform
         self._classifiers = classifiers
+        self._tags = tags
         self._lock = threading.RLock()
         self._crawlers: dict[str, Crawler] = {}
         self.actions: dict[str, Action] = {
