@@ -1,6 +1,7 @@
 """Glue in one account and region: every action that is served here, in one table."""
 
 from local.glue.classifiers import Classifiers
+from local.glue.clock import Clock, SystemClock
 from local.glue.crawlers.service import Crawlers
 from local.glue.data_catalog import DataCatalog
 from local.glue.data_catalog.stores import Stores
@@ -21,13 +22,14 @@ class Glue:
     The HTTP API and CloudFormation both call these; there is no other way to change them.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, clock: Clock | None = None) -> None:
+        clock = clock or SystemClock()
         self.scope = platform.scope
         self.tags = Tags(platform.scope)
         self.catalog = DataCatalog(Stores(account=platform.scope.account, **catalog_stores()))
         self.security_configurations = SecurityConfigurations()
         self.classifiers = Classifiers()
-        self.crawlers = Crawlers(platform, self.classifiers, self.tags)
+        self.crawlers = Crawlers(platform, self.classifiers, self.tags, clock)
         self.jobs = Jobs(platform)
         self.triggers = Triggers()
         self.workflows = Workflows(triggers=self.triggers, crawlers=self.crawlers, jobs=self.jobs)

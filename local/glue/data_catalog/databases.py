@@ -1,9 +1,9 @@
 """The catalog's databases."""
 
 from local.glue import model
-from local.glue.data_catalog.paging import page
 from local.glue.data_catalog.stores import Stores, attributes, folded
 from local.glue.errors import AlreadyExists, InvalidInput, Unsupported
+from local.glue.paging import page
 from local.glue.platform import now
 from local.glue.requests import Action, Request, Response
 

@@ -1,8 +1,8 @@
 """Partition indexes: kept and told, as on AWS; nothing here is slow enough to need them."""
 
-from local.glue.data_catalog.paging import page
 from local.glue.data_catalog.stores import Stores
 from local.glue.errors import AlreadyExists, EntityNotFound, InvalidInput, ResourceNumberLimitExceeded
+from local.glue.paging import page
 from local.glue.requests import Action, Request, Response
 
 # 'You can create a maximum of three partition indexes on a table' (AWS Glue guide, 'Partition indexes').

@@ -5,10 +5,10 @@ import zlib
 
 from local.glue import model
 from local.glue.data_catalog.expressions import predicate
-from local.glue.data_catalog.paging import page
 from local.glue.data_catalog.stores import Stores
 from local.glue.data_catalog.tables import detail
 from local.glue.errors import AlreadyExists, EntityNotFound, GlueError, InvalidInput
+from local.glue.paging import page
 from local.glue.platform import now
 from local.glue.requests import Action, Request, Response
 

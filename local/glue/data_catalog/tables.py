@@ -4,7 +4,6 @@ import re
 
 from local.glue import model
 from local.glue.data_catalog.indexes import described
-from local.glue.data_catalog.paging import page
 from local.glue.data_catalog.stores import Stores, attributes, folded
 from local.glue.errors import (
     AlreadyExists,
@@ -14,6 +13,7 @@ from local.glue.errors import (
     InvalidInput,
     Unsupported,
 )
+from local.glue.paging import page
 from local.glue.platform import now
 from local.glue.requests import Action, Request, Response
 

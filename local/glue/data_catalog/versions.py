@@ -1,9 +1,9 @@
 """What a table was: the versions that UpdateTable archived, and the one that it is."""
 
-from local.glue.data_catalog.paging import page
 from local.glue.data_catalog.stores import Stores
 from local.glue.data_catalog.tables import detail
 from local.glue.errors import EntityNotFound, GlueError, InvalidInput
+from local.glue.paging import page
 from local.glue.requests import Action, Request, Response
 
 PAGE = 100

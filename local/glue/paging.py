@@ -1,4 +1,4 @@
-"""Pages of the catalog's lists, which hold while the list changes: a page begins after the last one's last thing."""
+"""Pages of lists that hold while the list changes: a page begins after the last one's last thing."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ def page(things: Mapping[Any, Response], request: Request, *, key: str, size: in
     """A page of `things`, in the order of their keys, under `key`; at most MaxResults, else `size`.
 
     A thing that is there before the first page and after the last is on one page exactly, whatever is made or deleted
-    between them. Raises InvalidInput for a token that this catalog did not give.
+    between them. Raises InvalidInput for a token that was not given so.
     """
     keys = sorted(things)
     token = request.get("NextToken")
