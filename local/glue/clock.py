@@ -7,33 +7,19 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 # The longest sleep in one piece: the machine's clock may be set, or the machine sleep, meanwhile.
 SECONDS_ASLEEP = 20.0
 
 
-@dataclass
-class Alarm:
-    """A call that is to come. `cancel` makes it not come, unless it is being made already."""
-
-    when: float
-    ring: Callable[[], None]
-    cancelled: bool = field(default=False)
-
-    def cancel(self) -> None:
-        """Forget the call."""
-        self.cancelled = True
-
-
 class Clock(Protocol):
-    """Seconds since the epoch, and calls at a time."""
+    """Seconds since the epoch, and calls at a time. None is taken back: who is called looks whether it still holds."""
 
     def now(self) -> float:
         """The time."""
 
-    def at(self, when: float, ring: Callable[[], None]) -> Alarm:
+    def at(self, when: float, ring: Callable[[], None]) -> None:
         """Call `ring` once, at `when` or soon after it."""
 
 
@@ -42,7 +28,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._alarms: list[tuple[float, int, Alarm]] = []
+        self._alarms: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
 
@@ -50,29 +36,25 @@ class SystemClock:
         """The time."""
         return time.time()
 
-    def at(self, when: float, ring: Callable[[], None]) -> Alarm:
+    def at(self, when: float, ring: Callable[[], None]) -> None:
         """Call `ring` once, at `when` or soon after it."""
-        alarm = Alarm(when, ring)
         with self._changed:
-            heapq.heappush(self._alarms, (when, next(self._numbers), alarm))
+            heapq.heappush(self._alarms, (when, next(self._numbers), ring))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
                 self._thread.start()
             self._changed.notify()
-        return alarm
 
     def _run(self) -> None:
         while True:
-            alarm = self._next()
-            if alarm.cancelled:
-                continue
+            ring = self._next()
             try:
-                alarm.ring()
+                ring()
             except Exception:  # the others still ring; the emulator's log learns of the defect
                 traceback.print_exc(file=sys.stderr)
 
-    def _next(self) -> Alarm:
-        """The next alarm, once it is due."""
+    def _next(self) -> Callable[[], None]:
+        """The next call, once it is due."""
         with self._changed:
             while not self._alarms or self._alarms[0][0] > self.now():
                 left = self._alarms[0][0] - self.now() if self._alarms else SECONDS_ASLEEP

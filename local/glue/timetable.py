@@ -1,10 +1,10 @@
-"""When scheduled things are due: one alarm for each that is active, set anew when it rings."""
+"""When scheduled things are due: one time ahead for each that is on, and the next when it has come."""
 
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from local.glue.clock import Alarm, Clock
+from local.glue.clock import Clock
 from local.schedule import Schedule
 
 
@@ -18,7 +18,7 @@ class Timetable:
         self._clock = clock
         self._due = due
         self._lock = threading.RLock()
-        self._alarms: dict[str, Alarm] = {}
+        self._entries: dict[str, object] = {}
 
     def put(self, name: str, schedule: Schedule) -> None:
         """From now on `name` is due when `schedule` says so, and no more by an earlier one."""
@@ -26,17 +26,17 @@ class Timetable:
             self.drop(name)
             moment = schedule.next(datetime.fromtimestamp(self._clock.now(), UTC))
             if moment is not None:
-                self._alarms[name] = self._clock.at(moment.timestamp(), lambda: self._ring(name, schedule, moment))
+                entry = self._entries[name] = object()
+                self._clock.at(moment.timestamp(), lambda: self._ring(name, schedule, entry))
 
     def drop(self, name: str) -> None:
         """`name` is due no more."""
         with self._lock:
-            if name in self._alarms:
-                self._alarms.pop(name).cancel()
+            self._entries.pop(name, None)
 
-    def _ring(self, name: str, schedule: Schedule, moment: datetime) -> None:
+    def _ring(self, name: str, schedule: Schedule, entry: object) -> None:
         with self._lock:
-            if name not in self._alarms or self._alarms[name].when != moment.timestamp():
-                return  # it was dropped, or put anew, while the alarm rang
+            if self._entries.get(name) is not entry:
+                return  # it was dropped, or put anew
             self.put(name, schedule)
         self._due(name)

@@ -1,5 +1,7 @@
 """The Data Catalog's actions in one table, each done as one."""
 
+from functools import wraps
+
 from local.glue.data_catalog.databases import Databases
 from local.glue.data_catalog.indexes import Indexes
 from local.glue.data_catalog.partitions import Partitions
@@ -23,6 +25,7 @@ class DataCatalog:
         }
 
     def _as_one(self, name: str, action: Action) -> Action:
+        @wraps(action)
         def done(request: Request) -> Response:
             check_served(name, request, self._stores.account)
             with self._stores.lock:

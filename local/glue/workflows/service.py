@@ -1,6 +1,7 @@
 """Workflows and their runs: the API's actions, and the engine that moves a run when a node of it has ended."""
 
 import threading
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from local.glue.crawlers.service import Crawlers
 from local.glue.errors import (
     AlreadyExists,
     ConcurrentRunsExceeded,
+    CrawlerNotRunning,
+    CrawlerStopping,
     EntityNotFound,
     IllegalWorkflowState,
     InvalidInput,
@@ -132,7 +135,8 @@ class Workflows:
             crawls = [one for attempts in run.crawls.values() for one in attempts if one.completed_on is None]
             runs = [one for attempts in run.job_runs.values() for one in attempts]
         for crawl in crawls:
-            self._crawlers.stop({"Name": crawl.crawler})
+            with suppress(CrawlerNotRunning, CrawlerStopping):  # it has ended meanwhile, or another stops it
+                self._crawlers.stop({"Name": crawl.crawler})
         for job_run in runs:
             self._jobs.stop_run(job_run)
         self._advance(run)

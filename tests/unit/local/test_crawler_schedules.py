@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from local.glue.classifiers import Classifiers
-from local.glue.clock import Alarm
 from local.glue.crawlers.service import Crawlers
 from local.glue.errors import CrawlerRunning, GlueError
 from local.glue.platform import Platform
@@ -24,22 +23,21 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.time = NOON
-        self.alarms: list[Alarm] = []
+        self.calls: list[tuple[float, Callable[[], None]]] = []
 
     def now(self) -> float:
         return self.time
 
-    def at(self, when: float, ring: Callable[[], None]) -> Alarm:
-        self.alarms.append(Alarm(when, ring))
-        return self.alarms[-1]
+    def at(self, when: float, ring: Callable[[], None]) -> None:
+        self.calls.append((when, ring))
 
     def forward(self, hours: float) -> None:
         until = self.time + hours * 3600
-        while due := [one for one in self.alarms if not one.cancelled and one.when <= until]:
-            first = min(due, key=lambda one: one.when)
-            self.alarms.remove(first)
-            self.time = first.when
-            first.ring()
+        while due := [one for one in self.calls if one[0] <= until]:
+            first = min(due, key=lambda one: one[0])
+            self.calls.remove(first)
+            self.time, ring = first
+            ring()
         self.time = until
 
 
