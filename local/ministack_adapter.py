@@ -8,7 +8,6 @@ other actions, its authorization and its CloudFormation types to local Glue.
 import json
 import os
 import secrets
-import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -47,9 +46,22 @@ RELIED_ON = (
     "ministack.services.eventbridge:_pattern_event_view",
     "ministack.services.eventbridge:_put_events",
     "ministack.services.eventbridge:_validate_target_arn",
-    "ministack.services.glue:_handle_request_sync",
     "ministack.services.iam:_aws_managed_policies",
     "ministack.services.iam:_make_aws_managed_record",
+    "ministack.services.glue:_batch_update_partition",
+    "ministack.services.glue:_create_database",
+    "ministack.services.glue:_create_partition",
+    "ministack.services.glue:_create_table",
+    "ministack.services.glue:_databases",
+    "ministack.services.glue:_delete_database",
+    "ministack.services.glue:_delete_partition",
+    "ministack.services.glue:_delete_table",
+    "ministack.services.glue:_get_partition",
+    "ministack.services.glue:_partition_indexes",
+    "ministack.services.glue:_partitions",
+    "ministack.services.glue:_tables",
+    "ministack.services.glue:_update_database",
+    "ministack.services.glue:_update_table",
     "ministack.services.iam:_roles",
     "ministack.services.scheduler:_create_schedule",
     "ministack.services.scheduler:_delete_schedule",
@@ -189,11 +201,14 @@ class Caller:
     headers: Mapping[str, str]
     access_key: str
 
-    def refusal(self, action: str, resource: str, region: str) -> Answer | None:
-        """None where IAM allows `action` (such as `glue:GetTable`) on the ARN `resource`, else the answer to send."""
+    def refusal(self, action: str, resource: str, region: str, context: Mapping[str, Any]) -> Answer | None:
+        """None where IAM allows `action` (such as `glue:GetTable`) on the ARN `resource`, else the answer to send.
+
+        `context` holds what the condition keys of the action are in this request.
+        """
         service = action.partition(":")[0]
         denied = resolve("ministack.core.iam_evaluator:enforce")(
-            self.access_key, action, service, region, resource_arn=resource
+            self.access_key, action, service, region, resource_arn=resource, service_context=dict(context)
         )
         if denied is None:
             return None
@@ -224,25 +239,37 @@ def caller_of(headers: dict[str, str], query: dict[str, list[str]]) -> Caller:
     )
 
 
-# MiniStack reads, checks and writes a catalog entry in steps; two commits at once must not both pass its check.
-_catalog_lock = threading.Lock()
+def catalog_stores() -> dict[str, Any]:
+    """MiniStack's Data Catalog, by the names of `local.glue.data_catalog.stores.Stores`; its Athena reads the same.
+
+    Each holds the things of the account and region of the request that is being served.
+    """
+    glue = _module("ministack.services.glue")
+    return {
+        "databases": glue._databases,
+        "tables": glue._tables,
+        "partitions": glue._partitions,
+        "indexes": glue._partition_indexes,
+    }
 
 
-def catalog(action: str, request: dict[str, Any]) -> Answer:
-    """MiniStack's answer to a Data Catalog action; one at a time, so that VersionId is a lock that holds."""
-    handle = resolve("ministack.services.glue:_handle_request_sync")
-    with _catalog_lock:
-        status, headers, body = handle(
-            "POST", "/", {"x-amz-target": f"AWSGlue.{action}"}, json.dumps(request).encode(), {}
-        )
-    return int(status), headers, json.dumps(_without_what_is_not_there(json.loads(body or b"{}"))).encode()
+# By which functions its CloudFormation changes the catalog, and the action that each is.
+CATALOG_FUNCTIONS = {
+    "_batch_update_partition": "BatchUpdatePartition",
+    "_create_database": "CreateDatabase",
+    "_create_partition": "CreatePartition",
+    "_create_table": "CreateTable",
+    "_delete_database": "DeleteDatabase",
+    "_delete_partition": "DeletePartition",
+    "_delete_table": "DeleteTable",
+    "_get_partition": "GetPartition",
+    "_update_database": "UpdateDatabase",
+    "_update_table": "UpdateTable",
+}
 
 
 def _without_what_is_not_there(value: Any) -> Any:
-    """MiniStack answers null for members that a thing lacks, and the owner "" for a table without one.
-
-    AWS leaves them out; clients that send what they got back are refused for an empty owner.
-    """
+    """CloudFormation here gives null for a property that was removed, and the owner "": the API takes neither."""
     if isinstance(value, list):
         return [_without_what_is_not_there(one) for one in value]
     if not isinstance(value, dict):
@@ -251,13 +278,19 @@ def _without_what_is_not_there(value: Any) -> Any:
     return {name: _without_what_is_not_there(one) for name, one in there.items()}
 
 
-def install(handler: Handler, resource_types: dict[str, dict[str, Callable[..., Any]]]) -> None:
-    """Hand Glue to `handler`, and CloudFormation's Glue types to `resource_types`.
+def install(
+    handler: Handler,
+    resource_types: dict[str, dict[str, Callable[..., Any]]],
+    catalog: Callable[[str, dict[str, Any]], Answer],
+) -> None:
+    """Hand Glue to `handler`, CloudFormation's Glue types to `resource_types`, and what it does to the Data Catalog
+    to `catalog`, as the action and its request.
 
     Loopback counts as secure transport, so that bucket policies which ask for TLS hold for every other caller.
     """
     resolve("ministack.app:SERVICE_HANDLERS")["glue"] = handler
     _let_local_glue_authorize()
+    _let_local_glue_change_the_catalog(catalog)
     _trust_loopback()
     resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS").update(resource_types)
     # Local Glue's own update handlers say what a change replaces.
@@ -283,6 +316,15 @@ def _let_local_glue_authorize() -> None:
         return None if service == "glue" else original(service, *args)
 
     iam_actions.extract_iam_action = extract
+
+
+def _let_local_glue_change_the_catalog(catalog: Callable[[str, dict[str, Any]], Answer]) -> None:
+    def done_as(action: str) -> Callable[[dict[str, Any]], Answer]:
+        return lambda request: catalog(action, _without_what_is_not_there(request))
+
+    glue = _module("ministack.services.glue")
+    for name, action in CATALOG_FUNCTIONS.items():
+        setattr(glue, name, done_as(action))
 
 
 def _trust_loopback() -> None:

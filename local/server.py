@@ -87,8 +87,9 @@ def application(settings: Settings) -> AsgiApp:
     clock = SystemClock()
     events = Events(settings.endpoint, clock, notify)
     events.install()
+    api = GlueApi(glue_of)
     ministack_adapter.install(
-        GlueApi(glue_of).handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope()))
+        api.handle, cloudformation.handlers(lambda: glue_of(ministack_adapter.current_scope())), api.unasked
     )
     ministack_adapter.add_managed_policies(POLICIES)
     ministack: AsgiApp = ministack_adapter.resolve("ministack.app:app")

@@ -136,7 +136,7 @@ class _Permissions:
             role_arn, session_name="EventBridge", service=targets.SERVICE, seconds=SECONDS_VALID
         )
         caller = ministack_adapter.Caller(headers={}, access_key=credentials.access_key)
-        refusal = caller.refusal(action, resource, scope.region)
+        refusal = caller.refusal(action, resource, scope.region, {})
         return None if refusal is None else str(json.loads(refusal[2]).get("Message"))
 
     def of_resource(self, action: str, resource: str, source_arn: str, scope: Scope) -> bool:

@@ -5,24 +5,16 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from local.glue import data_catalog, model
-from local.glue.authorization import required
-from local.glue.errors import GlueError, InvalidInput, UnknownOperation
+from local.glue import model
+from local.glue.authorization import FILTERED, Permission, required
+from local.glue.errors import GlueError, InvalidInput
 from local.glue.requests import Request, Response
 from local.glue.scope import Scope
-from local.glue.service import CATALOG_ACTIONS, Glue
-from local.ministack_adapter import Answer, caller_of, current_scope
+from local.glue.service import Glue
+from local.ministack_adapter import Answer, Caller, caller_of, current_scope
 
 CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 TARGET_PREFIX = "AWSGlue."
-
-# Where a creation may bring tags, and the ARN of what it creates.
-TAGGED = {
-    "CreateCrawler": "crawler",
-    "CreateJob": "job",
-    "CreateTrigger": "trigger",
-    "CreateWorkflow": "workflow",
-}
 
 
 class GlueApi:
@@ -35,34 +27,56 @@ class GlueApi:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
     ) -> Answer:
         """One request, already authenticated: authorize it, do it, answer."""
-        try:
+
+        def answer() -> Answer:
             action = headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX)
             request = _parse(body)
             model.validate_request(action, request)
-            scope = current_scope()
-            caller = caller_of(headers, query)
-            for permission in required(action, request, scope):
-                refusal = caller.refusal(permission.action, permission.resource, scope.region)
+            glue, caller = self._glue_of(current_scope()), caller_of(headers, query)
+            for permission in required(action, request, glue.scope):
+                refusal = _refusal(permission, caller, glue)
                 if refusal is not None:
                     return refusal
-            if action in CATALOG_ACTIONS:
-                return data_catalog.answer(action, request)
-            return _answer(200, self._do(action, request, scope))
-        except GlueError as error:
-            return _error(error)
-        except Exception as error:  # the server goes on; the caller and the log learn of the defect
-            traceback.print_exc(file=sys.stderr)
-            return _answer(500, {"__type": "InternalServiceException", "Message": f"{type(error).__name__}: {error}"})
+            return _answer(200, _visible(action, glue.perform(action, request), caller, glue))
 
-    def _do(self, action: str, request: Request, scope: Scope) -> Response:
-        glue = self._glue_of(scope)
-        if action not in glue.actions:
-            raise UnknownOperation(f"{action} is an action of AWS Glue that the Glue on this machine does not have.")
-        tags = request.pop("Tags", None) if action in TAGGED else None
-        response = glue.actions[action](request)
-        if tags:
-            glue.tags.put(scope.arn(f"{TAGGED[action]}/{request['Name']}"), tags)
+        return _answered(answer)
+
+    def unasked(self, action: str, request: Request) -> Answer:
+        """An action that AWS itself does, such as CloudFormation: it is not authorized."""
+
+        def answer() -> Answer:
+            model.validate_request(action, request)
+            return _answer(200, self._glue_of(current_scope()).perform(action, request))
+
+        return _answered(answer)
+
+
+def _answered(answer: Callable[[], Answer]) -> Answer:
+    try:
+        return answer()
+    except GlueError as error:
+        return _error(error)
+    except Exception as error:  # the server goes on; the caller and the log learn of the defect
+        traceback.print_exc(file=sys.stderr)
+        return _answer(500, {"__type": "InternalServiceException", "Message": f"{type(error).__name__}: {error}"})
+
+
+def _refusal(permission: Permission, caller: Caller, glue: Glue) -> Answer | None:
+    tags = {f"aws:ResourceTag/{name}": value for name, value in glue.tags.of(permission.resource).items()}
+    return caller.refusal(permission.action, permission.resource, glue.scope.region, {**tags, **permission.context})
+
+
+def _visible(action: str, response: Response, caller: Caller, glue: Glue) -> Response:
+    """The response with those things only that the caller may see."""
+    if action not in FILTERED:
         return response
+    key, name_of = FILTERED[action]
+
+    def seen(thing: Response) -> bool:
+        permission = Permission(f"glue:{action}", glue.scope.arn(name_of(thing)))
+        return _refusal(permission, caller, glue) is None
+
+    return {**response, key: [thing for thing in response[key] if seen(thing)]}
 
 
 def _parse(body: bytes) -> Request:

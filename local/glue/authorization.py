@@ -1,23 +1,31 @@
 """Which resources each action of Glue is authorized on, as AWS has it.
 
-Source: 'Actions, resources, and condition keys for AWS Glue' (Service Authorization Reference) and 'Specifying AWS
-Glue resource ARNs': a table's actions need the table, its database and the catalog. A caller must be allowed the
-action on every ARN that `required` lists.
+Sources: 'Actions, resources, and condition keys for AWS Glue' (Service Authorization Reference), and of the AWS Glue
+guide 'Specifying AWS Glue resource ARNs': an action needs its resource and all that the resource lies in, a deletion
+all that lies in the resource too; an action on one thing needs that thing, one that gets a batch each of the batch,
+one that gets all of a kind "*". A caller must be allowed the action on every ARN that `required` lists.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from local.glue.requests import Request
+from local.glue.requests import Request, Response
 from local.glue.scope import Scope
+
+SERVICE = "glue.amazonaws.com"
 
 
 @dataclass(frozen=True)
 class Permission:
-    """One thing that the caller must be allowed: `action` (such as `glue:GetTable`) on the ARN `resource`."""
+    """One thing that the caller must be allowed: `action` (such as `glue:GetTable`) on the ARN `resource`.
+
+    `context` holds the condition keys that the request gives a value.
+    """
 
     action: str
     resource: str
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 Names = Callable[[Request], list[str]]
@@ -36,15 +44,24 @@ def _member(*path: str) -> Names:
 
 
 def _members(name: str) -> Names:
-    return lambda request: [str(value) for value in request.get(name, [])]
+    return lambda request: [str(value) for value in request.get(name, [])] or [EVERY]
 
 
-def _every(request: Request) -> list[str]:
+def _none(request: Request) -> list[str]:
+    return []
+
+
+def _anything(request: Request) -> list[str]:
     return [EVERY]
 
 
 def _databases(of: Names) -> Names:
     return lambda request: ["catalog", *(f"database/{name}" for name in of(request))]
+
+
+def _whole_database(request: Request) -> list[str]:
+    name = request["Name"]
+    return ["catalog", f"database/{name}", f"table/{name}/*", f"userDefinedFunction/{name}/*"]
 
 
 def _tables(of: Names) -> Names:
@@ -59,36 +76,33 @@ def _things(kind: str, of: Names) -> Names:
     return lambda request: [f"{kind}/{name}" for name in of(request)]
 
 
-def _trigger_and_workflow(request: Request) -> list[str]:
-    workflow = request.get("WorkflowName")
-    return [f"trigger/{request['Name']}", *([f"workflow/{workflow}"] if workflow else [])]
-
-
 _database_named = _databases(_member("Name"))
-_every_database = _databases(_every)
-_database_of_request = _databases(_member("DatabaseName"))
 _table_named = _tables(_member("Name"))
 _table_of_input = _tables(_member("TableInput", "Name"))
 _table_of_request = _tables(_member("TableName"))
 _crawler = _things("crawler", _member("Name"))
+_crawler_of_request = _things("crawler", _member("CrawlerName"))
 _job = _things("job", _member("JobName"))
 _trigger = _things("trigger", _member("Name"))
 _workflow = _things("workflow", _member("Name"))
 
-# The resources of each action, as the last part of their ARNs. What has no resource of its own is not listed: it is
-# authorized on "*".
+# The resources of each action that is served, as the last part of their ARNs.
 RESOURCES: dict[str, Names] = {
     "CreateDatabase": _databases(_member("DatabaseInput", "Name")),
-    "DeleteDatabase": _database_named,
+    "DeleteDatabase": _whole_database,
     "GetDatabase": _database_named,
-    "GetDatabases": _every_database,
+    "GetDatabases": _databases(_none),
     "UpdateDatabase": _database_named,
     "BatchDeleteTable": _tables(_members("TablesToDelete")),
     "CreateTable": _table_of_input,
     "DeleteTable": _table_named,
     "GetTable": _table_named,
-    "GetTables": _tables(_every),
+    "GetTables": _tables(_none),
     "UpdateTable": _table_of_input,
+    "BatchDeleteTableVersion": _table_of_request,
+    "DeleteTableVersion": _table_of_request,
+    "GetTableVersion": _table_of_request,
+    "GetTableVersions": _table_of_request,
     "BatchCreatePartition": _table_of_request,
     "BatchDeletePartition": _table_of_request,
     "BatchGetPartition": _table_of_request,
@@ -96,17 +110,36 @@ RESOURCES: dict[str, Names] = {
     "CreatePartition": _table_of_request,
     "CreatePartitionIndex": _table_of_request,
     "DeletePartition": _table_of_request,
+    "DeletePartitionIndex": _table_of_request,
     "GetPartition": _table_of_request,
     "GetPartitionIndexes": _table_of_request,
     "GetPartitions": _table_of_request,
     "UpdatePartition": _table_of_request,
+    "BatchGetCrawlers": _things("crawler", _members("CrawlerNames")),
     "CreateCrawler": _crawler,
     "DeleteCrawler": _crawler,
     "GetCrawler": _crawler,
-    "ListCrawls": _things("crawler", _member("CrawlerName")),
+    # Of the metrics of named crawlers the guide says nothing: as those that get all of a kind.
+    "GetCrawlerMetrics": _anything,
+    "GetCrawlers": _anything,
+    "ListCrawlers": _anything,
+    "ListCrawls": _crawler_of_request,
     "StartCrawler": _crawler,
+    "StartCrawlerSchedule": _crawler_of_request,
     "StopCrawler": _crawler,
+    "StopCrawlerSchedule": _crawler_of_request,
     "UpdateCrawler": _crawler,
+    "UpdateCrawlerSchedule": _crawler_of_request,
+    # 'AWS Glue doesn't allow ARNs for classifiers' ('Using identity-based policies'), nor for security configurations.
+    "CreateClassifier": _anything,
+    "DeleteClassifier": _anything,
+    "GetClassifier": _anything,
+    "GetClassifiers": _anything,
+    "UpdateClassifier": _anything,
+    "CreateSecurityConfiguration": _anything,
+    "DeleteSecurityConfiguration": _anything,
+    "GetSecurityConfiguration": _anything,
+    "GetSecurityConfigurations": _anything,
     "BatchGetJobs": _things("job", _members("JobNames")),
     "BatchStopJobRun": _job,
     "CreateJob": _things("job", _member("Name")),
@@ -114,12 +147,16 @@ RESOURCES: dict[str, Names] = {
     "GetJob": _job,
     "GetJobRun": _job,
     "GetJobRuns": _job,
+    "GetJobs": _anything,
+    "ListJobs": _anything,
     "StartJobRun": _job,
     "UpdateJob": _job,
     "BatchGetTriggers": _things("trigger", _members("TriggerNames")),
-    "CreateTrigger": _trigger_and_workflow,
+    "CreateTrigger": _trigger,
     "DeleteTrigger": _trigger,
     "GetTrigger": _trigger,
+    "GetTriggers": _anything,
+    "ListTriggers": _anything,
     "StartTrigger": _trigger,
     "StopTrigger": _trigger,
     "UpdateTrigger": _trigger,
@@ -130,11 +167,23 @@ RESOURCES: dict[str, Names] = {
     "GetWorkflowRun": _workflow,
     "GetWorkflowRunProperties": _workflow,
     "GetWorkflowRuns": _workflow,
+    "ListWorkflows": _anything,
     "PutWorkflowRunProperties": _workflow,
     "ResumeWorkflowRun": _workflow,
     "StartWorkflowRun": _workflow,
     "StopWorkflowRun": _workflow,
     "UpdateWorkflow": _workflow,
+}
+
+# Whose resource is the ARN that the request holds.
+OF_AN_ARN = ("GetTags", "TagResource", "UntagResource")
+
+# What these answer is what the caller may see of it: the list's member, and the resource of each thing in it.
+# GetTables: 'the result contains only the authorized tables' (AWS Glue guide, 'Identity-based policy examples'); that
+# GetDatabases does the same is not documented.
+FILTERED: dict[str, tuple[str, Callable[[Response], str]]] = {
+    "GetTables": ("TableList", lambda table: f"table/{table['DatabaseName']}/{table['Name']}"),
+    "GetDatabases": ("DatabaseList", lambda database: f"database/{database['Name']}"),
 }
 
 # The actions that hand a role to Glue, and where the role stands in the request.
@@ -148,10 +197,23 @@ PASSED_ROLE: dict[str, Names] = {
 
 def required(action: str, request: Request, scope: Scope) -> list[Permission]:
     """Everything that the caller must be allowed for this request, in the order in which it is checked."""
-    if action in ("GetTags", "TagResource", "UntagResource"):
-        return [Permission(f"glue:{action}", request["ResourceArn"])]
-    names = RESOURCES[action](request) if action in RESOURCES else None
-    arns = [EVERY] if names is None else [scope.arn(name) for name in names]
-    permissions = [Permission(f"glue:{action}", arn) for arn in arns]
+    context = _tag_context(request)
+    permissions = [Permission(f"glue:{action}", arn, context) for arn in _arns(action, request, scope)]
     roles = PASSED_ROLE[action](request) if action in PASSED_ROLE else []
-    return permissions + [Permission("iam:PassRole", scope.role_arn(role)) for role in roles if role != EVERY]
+    passed = {"iam:PassedToService": SERVICE}
+    return permissions + [Permission("iam:PassRole", scope.role_arn(role), passed) for role in roles if role != EVERY]
+
+
+def _arns(action: str, request: Request, scope: Scope) -> list[str]:
+    if action in OF_AN_ARN:
+        return [str(request["ResourceArn"])]
+    names = RESOURCES.get(action, _anything)(request)
+    return [EVERY if name == EVERY else scope.arn(name) for name in names]
+
+
+def _tag_context(request: Request) -> dict[str, Any]:
+    """The condition keys of the tags that a request brings or takes away."""
+    brought = request.get("Tags") or request.get("TagsToAdd") or {}
+    keys = [*brought, *(request.get("TagsToRemove") or [])]
+    tags = {f"aws:RequestTag/{name}": value for name, value in brought.items()}
+    return {**tags, "aws:TagKeys": keys} if keys else {}

@@ -18,6 +18,12 @@ class InvalidInput(GlueError):
     code = "InvalidInputException"
 
 
+class InvalidRequest(GlueError):
+    """The request does not fit the action's shape: what AWS finds before the action is asked."""
+
+    code = "ValidationException"
+
+
 class EntityNotFound(GlueError):
     """The thing that the request names is not there."""
 
@@ -28,6 +34,18 @@ class AlreadyExists(GlueError):
     """A thing of that name is there already."""
 
     code = "AlreadyExistsException"
+
+
+class ConcurrentModification(GlueError):
+    """Another has changed the thing since the caller read it."""
+
+    code = "ConcurrentModificationException"
+
+
+class ResourceNumberLimitExceeded(GlueError):
+    """There are as many of these as there may be."""
+
+    code = "ResourceNumberLimitExceededException"
 
 
 class ConcurrentRunsExceeded(GlueError):
@@ -52,6 +70,24 @@ class CrawlerStopping(GlueError):
     """The crawl is being stopped already."""
 
     code = "CrawlerStoppingException"
+
+
+class SchedulerRunning(GlueError):
+    """The schedule is on already."""
+
+    code = "SchedulerRunningException"
+
+
+class SchedulerNotRunning(GlueError):
+    """The schedule is off already."""
+
+    code = "SchedulerNotRunningException"
+
+
+class NoSchedule(GlueError):
+    """There is no schedule to switch on."""
+
+    code = "NoScheduleException"
 
 
 class IllegalWorkflowState(GlueError):

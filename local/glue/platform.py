@@ -42,7 +42,7 @@ class Platform:
         """MiniStack has no AssociateKmsKey to ask: a new group gets its key when it is created."""
         credentials = session.get_credentials()
         caller = Caller(headers={}, access_key=credentials.access_key if credentials else "")
-        return caller.refusal("logs:AssociateKmsKey", self.scope.log_group_arn(group), self.scope.region) is None
+        return caller.refusal("logs:AssociateKmsKey", self.scope.log_group_arn(group), self.scope.region, {}) is None
 
 
 def now() -> float:

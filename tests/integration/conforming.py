@@ -18,15 +18,26 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
     "map": (dict,),
     "list": (list,),
 }
-# Errors that any action of an AWS JSON service may give ('Common Errors', AWS Glue API).
-COMMON_ERRORS = {"AccessDeniedException", "UnknownOperationException", "InternalServiceException"}
+# The errors that any action may give although the model does not name them at it, each with its source.
+COMMON_ERRORS = {
+    "AccessDeniedException": "'Common Errors', AWS Glue API",
+    "IncompleteSignature": "'Common Errors', AWS Glue API",
+    "InternalFailure": "'Common Errors', AWS Glue API",
+    "MissingAuthenticationToken": "'Common Errors', AWS Glue API",
+    "ThrottlingException": "'Common Errors', AWS Glue API",
+    "UnrecognizedClientException": "'Common Errors', AWS Glue API, of JSON services for InvalidClientTokenId",
+    # A request that is outside its shape's constraints, as for more than 25 partitions to delete.
+    "ValidationException": "'Common Errors', AWS Glue API, as JSON services have it; seen in dbt-labs/dbt-athena 327",
+    "UnknownOperationException": "Smithy, 'AWS JSON 1.1 protocol', of an operation that the service does not have",
+}
 
 
 def check_answer(http_response: Any, model: OperationModel, **_: Any) -> None:
     """Raise AssertionError for an answer that botocore's model does not have."""
     body = json.loads(http_response.content or b"{}")
+    assert http_response.status_code < 500, f"{model.name} has a defect: {body}"
     if http_response.status_code >= 300:
-        known = {shape.name for shape in model.error_shapes} | COMMON_ERRORS
+        known = {shape.name for shape in model.error_shapes} | set(COMMON_ERRORS)
         assert body["__type"] in known, f"{model.name} gives {body['__type']}, the model has {sorted(known)}"
     elif model.output_shape is not None:
         problems = list(differences(body, model.output_shape, model.name))

@@ -186,11 +186,6 @@ def test_a_partition_is_updated_and_one_that_is_not_there_is_refused(aws: Aws, d
         glue.update_partition(DatabaseName=days, TableName="days", PartitionValueList=["x"], PartitionInput=changed)
 
 
-def test_an_expression_over_partitions_is_refused_and_not_passed_over(aws: Aws, days: str) -> None:
-    with pytest.raises(ClientError, match="GetPartitions with an Expression is not supported"):
-        aws.client("glue").get_partitions(DatabaseName=days, TableName="days", Expression="day > '5'")
-
-
 def test_tags_that_a_crawler_is_created_with_are_kept(aws: Aws, words: str) -> None:
     aws.client("glue").create_crawler(**crawler(words, Tags={"team": "data"}))
     arn = f"arn:aws:glue:us-east-1:000000000000:crawler/{words}"

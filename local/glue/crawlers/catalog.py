@@ -23,7 +23,10 @@ Values = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Catalog:
-    """One database of the Data Catalog. Methods raise CrawlError, and CrawlCancelled between two batches."""
+    """One database of the Data Catalog.
+
+    Methods raise CrawlError; once the crawl is stopped, those that write raise CrawlCancelled and write nothing.
+    """
 
     glue: "GlueClient"
     database: str
@@ -63,21 +66,25 @@ class Catalog:
 
     def create_table(self, table: "TableInputTypeDef") -> None:
         """Create a table."""
+        self._go_on()
         with calling("glue:CreateTable", self._name(table["Name"])):
             self.glue.create_table(DatabaseName=self.database, TableInput=table)
 
     def update_table(self, table: "TableInputTypeDef") -> None:
         """Put `table` in place of the one of its name."""
+        self._go_on()
         with calling("glue:UpdateTable", self._name(table["Name"])):
             self.glue.update_table(DatabaseName=self.database, TableInput=table)
 
     def delete_table(self, table: str) -> None:
         """Delete a table with its partitions."""
+        self._go_on()
         with calling("glue:DeleteTable", self._name(table)):
             self.glue.delete_table(DatabaseName=self.database, Name=table)
 
     def create_partition_index(self, table: str, keys: Sequence[str]) -> None:
         """Index all partition keys of `table`."""
+        self._go_on()
         with calling("glue:CreatePartitionIndex", self._name(table)):
             self.glue.create_partition_index(
                 DatabaseName=self.database,
@@ -121,9 +128,13 @@ class Catalog:
 
     def _batches(self, items: Sequence[Item], size: int) -> Iterator[list[Item]]:
         for start in range(0, len(items), size):
-            if self.cancelled():
-                raise CrawlCancelled
+            self._go_on()
             yield list(items[start : start + size])
+
+    def _go_on(self) -> None:
+        """Before each write: raise CrawlCancelled where the crawl has been stopped."""
+        if self.cancelled():
+            raise CrawlCancelled
 
     def _check(self, call: str, table: str, errors: Sequence[Any] | None) -> None:
         for error in errors or ():

@@ -3,15 +3,19 @@
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.glue.classifiers import Classifiers
+from local.glue.clock import Clock
 from local.glue.crawlers.crawl import CrawlSummary, crawl
 from local.glue.crawlers.definition import CrawlerDefinition
 from local.glue.crawlers.errors import CrawlCancelled, CrawlError, InvalidDefinition
 from local.glue.crawlers.errors import Unsupported as UnsupportedSetting
+from local.glue.crawlers.queries import CrawlerQueries
+from local.glue.crawlers.scheduling import CrawlerSchedules
 from local.glue.crawlers.state import LOG_GROUP, Crawl, Crawler, log_group
 from local.glue.errors import (
     AlreadyExists,
@@ -21,32 +25,36 @@ from local.glue.errors import (
     EntityNotFound,
     GlueError,
     InvalidInput,
+    ResourceNumberLimitExceeded,
     Unsupported,
 )
 from local.glue.platform import Platform, now
-from local.glue.requests import Action, Request, Response, page
+from local.glue.requests import Action, Request, Response
+from local.glue.tags import Tags
 
 # The session name that AWS's crawlers have, seen as `CreatedBy` of the tables that they write.
 SESSION_NAME = "AWS-Crawler"
+# 'Crawlers per account' (AWS Glue endpoints and quotas).
+CRAWLERS = 1000
 
 
 class Crawlers:
     """The crawlers of one scope. Every change happens under one lock; crawls run in threads of their own."""
 
-    def __init__(self, platform: Platform, classifiers: Classifiers) -> None:
+    def __init__(self, platform: Platform, classifiers: Classifiers, tags: Tags, clock: Clock) -> None:
         self._platform = platform
         self._classifiers = classifiers
         self._lock = threading.RLock()
         self._crawlers: dict[str, Crawler] = {}
+        self._schedules = CrawlerSchedules(self._crawlers, self._lock, clock, self._due)
         self.actions: dict[str, Action] = {
             "CreateCrawler": self.create,
             "UpdateCrawler": self.update,
             "DeleteCrawler": self.delete,
-            "GetCrawler": self.get,
-            "GetCrawlers": self.get_all,
             "StartCrawler": self.start,
             "StopCrawler": self.stop,
-            "ListCrawls": self.list_crawls,
+            **self._schedules.actions,
+            **CrawlerQueries(platform.scope, self._crawlers, self._lock, tags).actions,
         }
 
     def create(self, request: Request) -> Response:
@@ -55,55 +63,38 @@ class Crawlers:
             name = request["Name"]
             if name in self._crawlers:
                 raise AlreadyExists(f"{name} already exists")
+            if len(self._crawlers) >= CRAWLERS:
+                raise ResourceNumberLimitExceeded(f"There are {CRAWLERS} crawlers, as many as there may be")
+            self._schedules.check(request)
             time = now()
             self._crawlers[name] = Crawler(request, _definition(request), created=time, updated=time)
+            self._schedules.put(self._crawlers[name])
         return {}
 
     def update(self, request: Request) -> Response:
         """UpdateCrawler: the members that are given replace those that were."""
         with self._lock:
             crawler = self._idle(request["Name"])
-            changed = {**crawler.request, **request}
-            crawler.definition = _definition(changed)
-            crawler.request = changed
-            crawler.version += 1
-            crawler.updated = now()
+            self._change(crawler, {**crawler.request, **request})
+            if "Schedule" in request:
+                self._schedules.put(crawler)
         return {}
 
     def replace(self, request: Request) -> Response:
         """CloudFormation's update: what the new properties leave out is reset."""
         with self._lock:
             crawler = self._idle(request["Name"])
-            crawler.definition = _definition(request)
-            crawler.request = request
-            crawler.version += 1
-            crawler.updated = now()
+            self._change(crawler, request)
+            self._schedules.put(crawler)
         return {}
 
     def delete(self, request: Request) -> Response:
         """DeleteCrawler."""
         with self._lock:
             self._idle(request["Name"])
+            self._schedules.drop(request["Name"])
             del self._crawlers[request["Name"]]
         return {}
-
-    def get(self, request: Request) -> Response:
-        """GetCrawler."""
-        with self._lock:
-            return {"Crawler": self._find(request["Name"]).describe()}
-
-    def get_all(self, request: Request) -> Response:
-        """GetCrawlers."""
-        with self._lock:
-            return page([crawler.describe() for crawler in self._crawlers.values()], request, key="Crawlers")
-
-    def list_crawls(self, request: Request) -> Response:
-        """ListCrawls, newest first."""
-        if request.get("Filters"):
-            raise Unsupported("ListCrawls with Filters is not supported by the Glue on this machine.")
-        with self._lock:
-            crawls = [one.history() for one in reversed(self._find(request["CrawlerName"]).crawls)]
-        return page(crawls, request, key="Crawls", default=20)
 
     def start(self, request: Request) -> Response:
         """StartCrawler."""
@@ -166,6 +157,8 @@ class Crawlers:
         state, error = "SUCCEEDED", None
         try:
             one.summary = self._crawl(crawler, one)
+            if one.stop.is_set():  # it was told so before it had said that it has ended
+                state = "CANCELLED"
         except CrawlCancelled:
             state = "CANCELLED"
         except (CrawlError, GlueError, ClientError, BotoCoreError) as problem:
@@ -204,6 +197,18 @@ class Crawlers:
         finally:
             stream.close()
 
+    def _due(self, name: str) -> None:
+        """A crawl is due by its schedule; one that runs meanwhile goes on, and is not started twice."""
+        with suppress(CrawlerRunning, EntityNotFound):
+            self.begin(name)
+
+    def _change(self, crawler: Crawler, request: Request) -> None:
+        self._schedules.check(request)
+        crawler.definition = _definition(request)
+        crawler.request = request
+        crawler.version += 1
+        crawler.updated = now()
+
     def _find(self, name: str) -> Crawler:
         if name not in self._crawlers:
             raise EntityNotFound(f"Crawler with name {name} does not exist")
@@ -217,8 +222,6 @@ class Crawlers:
 
 
 def _definition(request: dict[str, Any]) -> CrawlerDefinition:
-    if request.get("Schedule"):
-        raise Unsupported("A crawler's Schedule is not supported by the Glue on this machine.")
     try:
         return CrawlerDefinition.from_request(request)
     except UnsupportedSetting as problem:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from statistics import median
 
 from local.glue import model
 from local.glue.crawlers.definition import CrawlerDefinition
@@ -18,6 +19,9 @@ HISTORY_STATE = {
     "FAILED": "FAILED",
     "CANCELLED": "STOPPED",
 }
+# AWS does not say how many DPUs a crawl has; here it is one, so that a crawl's DPU-hours are its hours.
+DPUS = 1
+SECONDS_AN_HOUR = 3600
 
 
 @dataclass
@@ -34,6 +38,11 @@ class Crawl:
     error: str | None = None
     summary: CrawlSummary | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has taken."""
+        return (self.completed_on or now()) - self.started_on
 
     def node(self) -> Response:
         """The crawl as a workflow's graph shows it (`Crawl` of the model)."""
@@ -65,6 +74,7 @@ class Crawl:
 
     def history(self) -> Response:
         """The crawl as ListCrawls shows it (`CrawlerHistory`)."""
+        ended = self.completed_on is not None
         return model.members(
             "CrawlerHistory",
             {
@@ -72,17 +82,19 @@ class Crawl:
                 "State": HISTORY_STATE[self.state],
                 "StartTime": self.started_on,
                 "EndTime": self.completed_on,
+                "Summary": self.summary.as_json() if self.summary is not None else None,
                 "ErrorMessage": self.error,
                 "LogGroup": self.log_group,
                 "LogStream": self.log_stream,
                 "MessagePrefix": self.id,
+                "DPUHour": self.seconds / SECONDS_AN_HOUR * DPUS if ended else None,
             },
         )
 
 
 @dataclass
 class Crawler:
-    """A crawler: what was asked for, and what became of it."""
+    """A crawler: what was asked for, and what became of it. Of its schedule `scheduled` says whether it is on."""
 
     request: Request
     definition: CrawlerDefinition
@@ -90,11 +102,17 @@ class Crawler:
     updated: float
     version: int = 1
     state: str = "READY"
+    scheduled: bool = False
     crawls: list[Crawl] = field(default_factory=list)
+
+    @property
+    def schedule(self) -> str | None:
+        """The cron expression by which it starts."""
+        return self.request.get("Schedule") or None
 
     def describe(self) -> Response:
         """The crawler as GetCrawler shows it."""
-        ended = [one for one in self.crawls if one.completed_on is not None]
+        ended = self._ended()
         return model.members(
             "Crawler",
             {
@@ -106,6 +124,7 @@ class Crawler:
                 "LineageConfiguration": {"CrawlerLineageSettings": "DISABLE"},
                 "Classifiers": [],
                 **self.request,
+                "Schedule": self._described_schedule(),
                 "State": self.state,
                 "CrawlElapsedTime": self._elapsed_milliseconds(),
                 "CreationTime": self.created,
@@ -115,8 +134,37 @@ class Crawler:
             },
         )
 
+    def metrics(self) -> Response:
+        """What GetCrawlerMetrics says of it.
+
+        That the tables are those of all its crawls, and that what is left of a crawl is told from the median of those
+        before, is not documented.
+        """
+        ended = self._ended()
+        middle = median([one.seconds for one in ended]) if ended else 0.0
+        running = self.state != "READY"
+        summaries = [one.summary for one in ended if one.summary is not None]
+        return {
+            "CrawlerName": self.definition.name,
+            "TimeLeftSeconds": max(middle - self.crawls[-1].seconds, 0.0) if running else 0.0,
+            "StillEstimating": running and not ended,
+            "LastRuntimeSeconds": ended[-1].seconds if ended else 0.0,
+            "MedianRuntimeSeconds": middle,
+            "TablesCreated": sum(len(one.tables_created) for one in summaries),
+            "TablesUpdated": sum(len(one.tables_updated) for one in summaries),
+            "TablesDeleted": sum(len(one.tables_deleted) for one in summaries),
+        }
+
+    def _ended(self) -> list[Crawl]:
+        return [one for one in self.crawls if one.completed_on is not None]
+
+    def _described_schedule(self) -> Response | None:
+        if self.schedule is None:
+            return None
+        return {"ScheduleExpression": self.schedule, "State": "SCHEDULED" if self.scheduled else "NOT_SCHEDULED"}
+
     def _elapsed_milliseconds(self) -> int:
-        return 0 if self.state == "READY" else int((now() - self.crawls[-1].started_on) * 1000)
+        return 0 if self.state == "READY" else int(self.crawls[-1].seconds * 1000)
 
 
 def log_group(request: Request) -> str:

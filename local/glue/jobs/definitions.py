@@ -73,8 +73,7 @@ class Definitions:
             return page([name for name in self._jobs if asked <= self._tags_of(name)], request, key="JobNames")
 
     def _tags_of(self, name: str) -> ItemsView[str, str]:
-        tags: dict[str, str] = self._tags.get({"ResourceArn": self._scope.arn(f"job/{name}")})["Tags"]
-        return tags.items()
+        return self._tags.of(self._scope.arn(f"job/{name}")).items()
 
     def find(self, name: str) -> Job:
         """The job of that name. Raises EntityNotFound."""

@@ -95,7 +95,7 @@ class Definitions:
     def get(self, request: Request) -> Response:
         """GetWorkflow."""
         with self._lock:
-            return {"Workflow": self._describe(request["Name"], graph=request.get("IncludeGraph", False))}
+            return {"Workflow": self._describe(self.find(request["Name"]), graph=request.get("IncludeGraph", False))}
 
     def get_some(self, request: Request) -> Response:
         """BatchGetWorkflows."""
@@ -104,7 +104,9 @@ class Definitions:
             raise InvalidInput(f"Names has at most {WORKFLOWS_A_PAGE} workflows, not {len(names)}.")
         with self._lock:
             return {
-                "Workflows": [self._describe(name, graph=graph) for name in names if name in self._workflows],
+                "Workflows": [
+                    self._describe(self._workflows[name], graph=graph) for name in names if name in self._workflows
+                ],
                 "MissingWorkflows": [name for name in names if name not in self._workflows],
             }
 
@@ -130,8 +132,8 @@ class Definitions:
         self._workflows[name].forget_runs_before(self._clock.now() - SECONDS_OF_HISTORY)
         return self._workflows[name]
 
-    def _describe(self, name: str, *, graph: bool) -> Response:
-        workflow = self.find(name)
+    def _describe(self, workflow: Workflow, *, graph: bool) -> Response:
+        name = workflow.request["Name"]
         return model.members(
             "Workflow",
             {

@@ -78,7 +78,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
 @pytest.fixture
 def jobs(processes: Processes) -> Iterator[Jobs]:
     platform = Platform(Scope("000000000000", "us-east-1"), "", None, None, None)  # type: ignore[arg-type] # not used
-    found = Jobs(platform, SecurityConfigurations(), Tags())
+    found = Jobs(platform, SecurityConfigurations(), Tags(platform.scope))
     yield found
     for runs in found._runs.values():
         for run in runs:
