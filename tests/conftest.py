@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import marks
+
 TESTS = Path(__file__).parent
 
 # Tests below these paths share something that is dear to start: an emulator, a Spark, a synthesized app. pytest-xdist
@@ -15,6 +17,11 @@ GROUPS = {
     "unit/stacks/": "templates",
     "unit/local/crawlers/": "catalog",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the marks that say what a test shows of AWS Glue checked."""
+    config.pluginmanager.register(marks)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
