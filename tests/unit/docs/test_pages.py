@@ -10,7 +10,7 @@ import yaml
 from lake.config_file import ROOT
 from lake.dataset import load_dataset
 from lake.environment import Environment, load_environment
-from local.__main__ import OUTDATED
+from local.command.report import OUTDATED
 from runner.outcome import EXIT_CODES
 from tests.unit.docs.pages import PAGES, Block, blocks
 

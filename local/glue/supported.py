@@ -1,0 +1,20 @@
+"""What of AWS Glue is served here, by the tables that decide it. All else answers with an error that names it."""
+
+from local.glue import classifiers, triggers
+from local.glue.crawlers.definition import TARGETS
+from local.glue.jobs import arguments, definition
+from local.glue.service import CATALOG_ACTIONS, Glue
+
+
+def supported(glue: Glue) -> dict[str, list[str]]:
+    """The actions, and the kinds of jobs, triggers, crawler targets and classifiers."""
+    return {
+        "actions": sorted({*CATALOG_ACTIONS, *glue.actions}),
+        "jobs": list(definition.COMMANDS),
+        "glue_versions": list(definition.GLUE_VERSIONS),
+        "datalake_formats": list(arguments.DATALAKE_FORMATS),
+        "refused_job_arguments": sorted(arguments.UNSUPPORTED),
+        "triggers": list(triggers.TYPES),
+        "crawler_targets": list(TARGETS),
+        "classifiers": list(classifiers.KINDS),
+    }
