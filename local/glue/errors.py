@@ -30,6 +30,12 @@ class AlreadyExists(GlueError):
     code = "AlreadyExistsException"
 
 
+class IdempotentParameterMismatch(GlueError):
+    """A thing of that name is there already, with another definition."""
+
+    code = "IdempotentParameterMismatchException"
+
+
 class ConcurrentRunsExceeded(GlueError):
     """The limit of runs at once is reached."""
 

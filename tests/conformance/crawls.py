@@ -26,7 +26,7 @@ CRAWLS = (
         MODEL,
     ),
     unshown("crawl-unknown", "A crawler that there is not is EntityNotFoundException.", MODEL),
-    unshown("crawl-exists", "CreateCrawler of a name that there is, is AlreadyExistsException.", MODEL),
+    Behaviour("crawl-exists", "CreateCrawler of a name that there is, is AlreadyExistsException.", MODEL),
     unshown(
         "crawl-metrics",
         "GetCrawlerMetrics tells run times, and how many tables were created, updated and deleted.",

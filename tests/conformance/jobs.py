@@ -39,11 +39,11 @@ STARTING = (
     ),
     unshown("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
     unshown("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
-    unshown(
+    Behaviour(
         "job-exists",
         "CreateJob of a name that there is, is AlreadyExistsException; with another definition it is "
         "IdempotentParameterMismatchException.",
-        f"{MODEL}; which of the two {OBSERVED}",
+        f"{MODEL}; which of the two: the second {OBSERVED}, the first {CHOSEN}",
     ),
     not_served("job-pythonshell", "A job may be a `pythonshell`.", MODEL, "refused by its name"),
     not_served("job-streaming-ray", "A job may be `gluestreaming` or `glueray`.", MODEL, "refused by its name"),
