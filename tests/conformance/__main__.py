@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from local.glue.platform import Platform
+from local.glue.scope import Scope
+from local.glue.service import Glue
+from local.glue.supported import supported
+from local.settings import ACCOUNT, REGION
 from tests.conformance import marks
 from tests.conformance.page import Evidence, page
 
@@ -33,6 +38,12 @@ class Collected:
                 self.shown[shown].append(Evidence(file, getattr(item, "originalname", item.name)))
 
 
+def served() -> dict[str, list[str]]:
+    """What the emulator's health tells of Glue."""
+    platform = Platform(Scope(ACCOUNT, REGION), "", None, None, None)  # type: ignore[arg-type] # nothing is run
+    return supported(Glue(platform))
+
+
 def main() -> int:
     """0 where the page is as the tests say, 1 where it is not or cannot be written."""
     parser = argparse.ArgumentParser(
@@ -47,7 +58,7 @@ def main() -> int:
         print(f"{said.getvalue()}error: the tests could not be collected", file=sys.stderr)
         return 1
     try:
-        text = page(collected.shown)
+        text = page(collected.shown, served())
     except ValueError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1

@@ -32,8 +32,8 @@ class Evidence:
         return f"[{words}](../{self.file})"
 
 
-def page(shown: Mapping[str, Sequence[Evidence]]) -> str:
-    """The text of the page; `shown` has the tests of each behaviour's id.
+def page(shown: Mapping[str, Sequence[Evidence]], served: Mapping[str, Sequence[str]]) -> str:
+    """The text of the page; `shown` has the tests of each behaviour's id, `served` what health tells of Glue.
 
     Raises ValueError for a behaviour that has both tests and a word on why it has none, or neither.
     """
@@ -41,7 +41,7 @@ def page(shown: Mapping[str, Sequence[Evidence]]) -> str:
     for section, behaviours in SECTIONS.items():
         rows = "".join(_row(behaviour, shown.get(behaviour.id, ())) for behaviour in behaviours)
         text += f"\n## {section}\n\n{TABLE}{rows}"
-    return text
+    return text + _served(served)
 
 
 def _summary(shown: Mapping[str, Sequence[Evidence]]) -> str:
@@ -52,6 +52,13 @@ def _summary(shown: Mapping[str, Sequence[Evidence]]) -> str:
         for section, behaviours in SECTIONS.items()
     )
     return "| | holds | not shown | does not hold |\n|---|---|---|---|\n" + lines.rstrip("\n")
+
+
+def _served(served: Mapping[str, Sequence[str]]) -> str:
+    rows = "".join(
+        f"| {kind.replace('_', ' ')} | {' '.join(f'`{one}`' for one in served[kind])} |\n" for kind in served
+    )
+    return f"\n## What is served\n\nAll else is refused by its name.\n\n| of Glue | here |\n|---|---|\n{rows}"
 
 
 def _row(behaviour: Behaviour, tests: Sequence[Evidence]) -> str:

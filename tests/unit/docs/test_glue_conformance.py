@@ -13,6 +13,8 @@ from tests.conformance.table import BEHAVIOURS, SECTIONS
 
 SHOWN = {one.id: [Evidence("tests/unit/x.py", "test_it_is_so")] for one in BEHAVIOURS.values() if not one.lacking}
 
+SERVED = {"actions": ["GetTable"], "glue_versions": ["5.0", "5.1"]}
+
 
 @pytest.mark.check
 def test_the_page_is_as_the_tests_say() -> None:
@@ -25,7 +27,7 @@ def test_the_page_is_as_the_tests_say() -> None:
 
 def test_a_behaviour_that_tests_show_holds_and_names_them_once() -> None:
     tests = [Evidence("tests/unit/x.py", "test_it_is_so"), Evidence("tests/unit/x.py", "test_it_is_so")]
-    text = page({**SHOWN, "job-failed": tests})
+    text = page({**SHOWN, "job-failed": tests}, SERVED)
     [row] = [line for line in text.splitlines() if line.startswith(f"| {BEHAVIOURS['job-failed'].statement} |")]
     assert row.endswith("| holds: [it is so](../tests/unit/x.py) |")
 
@@ -33,21 +35,26 @@ def test_a_behaviour_that_tests_show_holds_and_names_them_once() -> None:
 def test_a_behaviour_that_no_test_shows_must_say_why() -> None:
     without = {id: tests for id, tests in SHOWN.items() if id != "job-failed"}
     with pytest.raises(ValueError, match="'job-failed' has no test and no word on why"):
-        page(without)
+        page(without, SERVED)
 
 
 def test_a_behaviour_that_a_test_shows_cannot_be_called_not_shown() -> None:
     [lacking, *_] = [one.id for one in BEHAVIOURS.values() if one.lacking]
     with pytest.raises(ValueError, match=f"'{lacking}' has 1 tests and a word on why"):
-        page({**SHOWN, lacking: [Evidence("tests/unit/x.py", "test_it_is_so")]})
+        page({**SHOWN, lacking: [Evidence("tests/unit/x.py", "test_it_is_so")]}, SERVED)
 
 
 def test_what_does_not_hold_is_told_from_what_is_not_shown() -> None:
-    rows = {line.split(" | ")[0].removeprefix("| "): line for line in page(SHOWN).splitlines()}
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in page(SHOWN, SERVED).splitlines()}
     for behaviour in BEHAVIOURS.values():
         if behaviour.lacking:
             here = "**does not hold**" if behaviour.differs else "not shown"
             assert rows[behaviour.statement].endswith(f"| {here}: {behaviour.lacking} |")
+
+
+def test_what_is_served_is_listed_as_health_tells_it() -> None:
+    rows = page(SHOWN, SERVED).split("## What is served")[1].splitlines()
+    assert rows[-2:] == ["| actions | `GetTable` |", "| glue versions | `5.0` `5.1` |"]
 
 
 def test_ids_and_statements_are_unique_and_fit_a_cell() -> None:
