@@ -1,5 +1,6 @@
 """Starting AWS on this machine where something is in its way: nothing here starts an emulator."""
 
+import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -69,6 +70,21 @@ def test_an_emulator_started_by_other_code_is_called_outdated(
     monkeypatch.setattr(process, "_healthy", lambda settings: True)
     monkeypatch.setattr(process, "ask", lambda endpoint: said)
     assert process.status(Settings(port=9, state_dir=tmp_path)).outdated is outdated
+
+
+def test_while_it_is_being_started_no_other_start_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(port=9, state_dir=tmp_path)
+    found = process.Status(pid=123, endpoint=settings.endpoint, healthy=True)
+
+    def start(settings: Settings, *, iam: bool) -> process.Status:
+        with settings.lock_file.open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return found
+
+    monkeypatch.setattr(process, "_start", start)
+    assert process.start(settings) == found
+    with settings.lock_file.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_up_leaves_an_outdated_one_as_it_is_and_says_how_to_get_the_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
