@@ -1,6 +1,6 @@
 """States, errors, history, logs and events of crawls."""
 
-from tests.conformance.behaviour import EVENTS, MODEL, OBSERVED, Behaviour, guide_2022, not_served, unshown
+from tests.conformance.behaviour import CHOSEN, EVENTS, MODEL, OBSERVED, Behaviour, guide_2022, not_served, unshown
 
 CRAWLS = (
     Behaviour(
@@ -8,6 +8,7 @@ CRAWLS = (
         "A crawler whose crawl has ended is READY, and LastCrawl.Status tells SUCCEEDED or FAILED, with ErrorMessage.",
         MODEL,
     ),
+    unshown("crawl-stopping", "While its crawl is being stopped a crawler is STOPPING.", MODEL),
     unshown("crawl-cancelled", "A crawl that was stopped is CANCELLED in LastCrawl, STOPPED in ListCrawls.", MODEL),
     Behaviour("crawl-history", "ListCrawls has each crawl with a CrawlId and a State; a success is COMPLETED.", MODEL),
     unshown("crawl-history-filters", "ListCrawls takes filters, and pages of 20, at most 100.", MODEL),
@@ -49,4 +50,5 @@ CRAWLS = (
         EVENTS,
         "no events are sent",
     ),
+    not_served("crawl-event-cancelled", "One that was cancelled is no event.", CHOSEN, "no events are sent"),
 )

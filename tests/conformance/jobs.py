@@ -66,6 +66,7 @@ STATES = (
         f"{MODEL}; {STATUSES}",
     ),
     unshown("job-timeout", "A run that is longer than its Timeout, in minutes, is TIMEOUT.", f"{STATUSES}; {ADD_JOB}"),
+    unshown("job-timeout-range", "Timeout is from 1 to 10,080 minutes.", ADD_JOB),
     unshown("job-timeout-not-retried", "A run that timed out is not tried again.", ADD_JOB),
     unshown(
         "job-timeout-default", "Timeout is 480 minutes where none is given (Glue 5.0 and later).", f"{MODEL}; {ADD_JOB}"
@@ -88,6 +89,8 @@ STATES = (
     ),
     Behaviour("job-runs-order", "GetJobRuns lists the newest run first.", CLI),
     unshown("job-retries-range", "MaxRetries is from 0 to 10.", ADD_JOB),
+    unshown("job-history", "Runs are remembered for 365 days.", MODEL),
+    unshown("job-flex-workers", "FLEX is for jobs of `glueetl` on workers G.1X or G.2X.", ADD_JOB),
     not_served("job-flex", "A run of ExecutionClass FLEX uses spare capacity.", ADD_JOB, "refused by its name"),
 )
 
@@ -150,6 +153,7 @@ LOGS_AND_EVENTS = (
         "With a security configuration the group is /aws-glue/jobs/CONFIGURATION-role/ROLE/output.",
         LOGGING,
     ),
+    unshown("job-log-stream-prefix", "--custom-logStream-prefix begins the names of the streams.", LOGGING),
     unshown("job-log-prefix", "--custom-logGroup-prefix replaces /aws-glue/jobs.", LOGGING),
     not_served(
         "job-event",
@@ -174,6 +178,10 @@ VERSIONS = (
         f"{ADD_JOB}; {guide('migrating-version-51')}",
     ),
     not_served("job-older-versions", "Glue 4.0 and older run.", ADD_JOB, "refused by its name"),
+    unshown("job-max-capacity", "MaxCapacity is refused: WorkerType and NumberOfWorkers are given.", ADD_JOB),
+    unshown(
+        "job-capacity", "A run's MaxCapacity is the DPUs of its workers: G.1X one each, G.2X two, up to G.16X.", ADD_JOB
+    ),
     unshown("job-workers", "WorkerType and NumberOfWorkers say how much a run may use.", ADD_JOB),
 )
 

@@ -20,6 +20,18 @@ TRIGGERS = (
         "refused by its name",
     ),
     not_served(
+        "trigger-schedule-inactive",
+        "A SCHEDULED trigger fires only while it is activated.",
+        ABOUT,
+        "there are no SCHEDULED triggers",
+    ),
+    not_served(
+        "trigger-schedule-interval",
+        "A schedule that fires more often than every 5 minutes is refused.",
+        guide_2022("monitor-data-warehouse-schedule"),
+        "there are no SCHEDULED triggers",
+    ),
+    not_served(
         "trigger-event",
         "An EVENT trigger fires on EventBridge events.",
         f"{MODEL}; {guide('workflows_overview')}",
@@ -35,6 +47,18 @@ TRIGGERS = (
         "trigger-batch-window",
         "Or when BatchWindow seconds, 900 by default, have gone since the first of them.",
         f"{MODEL}; {guide('workflows_overview')}",
+        "there are no EVENT triggers",
+    ),
+    not_served(
+        "trigger-batch-reset",
+        "Whichever of the two limits is reached first fires, and both begin anew.",
+        guide("workflows_overview"),
+        "there are no EVENT triggers",
+    ),
+    not_served(
+        "trigger-batch-range",
+        "BatchSize is from 1 to 100, BatchWindow from 1 to 900 seconds.",
+        MODEL,
         "there are no EVENT triggers",
     ),
     Behaviour(

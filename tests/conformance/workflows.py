@@ -75,6 +75,34 @@ WORKFLOWS = (
         RESUMING,
         "it is no action of this Glue, which says so",
     ),
+    not_served(
+        "workflow-resume-completed",
+        "Only a run that is COMPLETED can be resumed.",
+        RESUMING,
+        "ResumeWorkflowRun is no action of this Glue",
+    ),
+    not_served(
+        "workflow-resume-attempted",
+        "Only crawlers and jobs that were started can be restarted.",
+        RESUMING,
+        "ResumeWorkflowRun is no action of this Glue",
+    ),
+    not_served(
+        "workflow-resume-nodes",
+        "The answer's NodeIds leave out what lies below another; the other nodes are as they were.",
+        RESUMING,
+        "ResumeWorkflowRun is no action of this Glue",
+    ),
+    unshown(
+        "workflow-size",
+        "A workflow of more than 100 jobs, crawlers and triggers can be neither stopped nor resumed.",
+        OVERVIEW,
+    ),
+    unshown("workflow-history-days", "Runs are remembered for 90 days.", MODEL),
+    unshown("workflow-node-ids", "The UniqueId of a node is `wnode_` and 64 hexadecimal digits.", CONCEPTS),
+    unshown("workflow-live-nodes", "Nodes that wait or run are counted as WaitingActions and RunningActions.", MODEL),
+    unshown("workflow-start-by-hand", "A workflow that a schedule or events start can be started by hand too.", CHOSEN),
+    unshown("workflow-unknown", "A workflow or run that there is not is EntityNotFoundException.", MODEL),
     unshown("workflow-one-start", "A workflow has one start trigger.", RESTRICTIONS),
     unshown(
         "workflow-isolation", "A job that was started from outside fires no trigger of the workflow.", RESTRICTIONS
