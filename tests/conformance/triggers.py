@@ -39,7 +39,7 @@ TRIGGERS = (
     ),
     not_served(
         "trigger-batch-size",
-        "It fires after BatchSize events, 1 to 100; without a condition after one.",
+        "It fires after BatchSize events; without a condition after one.",
         f"{MODEL}; {guide('workflows_overview')}",
         "there are no EVENT triggers",
     ),

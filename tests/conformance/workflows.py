@@ -95,7 +95,7 @@ WORKFLOWS = (
     ),
     unshown(
         "workflow-size",
-        "A workflow of more than 100 jobs, crawlers and triggers can be neither stopped nor resumed.",
+        "Stopping or resuming a workflow of more than 100 jobs, crawlers and triggers may fail; here it is refused.",
         OVERVIEW,
     ),
     unshown("workflow-history-days", "Runs are remembered for 90 days.", MODEL),
@@ -126,6 +126,6 @@ WORKFLOWS = (
         guide("viewing-start-event-info"),
         "there are no EVENT triggers",
     ),
-    unshown("workflow-many", "Without a limit many runs go on at once, and all end.", MODEL),
+    unshown("workflow-many", "Without MaxConcurrentRuns there is no limit: many runs go on at once.", MODEL),
     unshown("workflow-exists", "CreateWorkflow of a name that there is, is AlreadyExistsException.", MODEL),
 )
