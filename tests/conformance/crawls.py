@@ -14,7 +14,7 @@ CRAWLS = (
     unshown("crawl-history-filters", "ListCrawls filters by id, state, times in milliseconds and DPU hours.", MODEL),
     unshown("crawl-history-pages", "ListCrawls comes in pages.", MODEL),
     unshown("crawl-history-summary", "ListCrawls tells in Summary, as JSON, what was added and changed.", MODEL),
-    unshown("crawl-start-empty", "StartCrawler answers with nothing: there is no run id.", MODEL),
+    Behaviour("crawl-start-empty", "StartCrawler answers with nothing: there is no run id.", MODEL),
     unshown("crawl-running-error", "A crawler that runs cannot be started: CrawlerRunningException.", MODEL),
     unshown(
         "crawl-running-unchanged",
@@ -27,7 +27,7 @@ CRAWLS = (
         "CrawlerStoppingException.",
         MODEL,
     ),
-    unshown("crawl-unknown", "A crawler that there is not is EntityNotFoundException.", MODEL),
+    Behaviour("crawl-unknown", "A crawler that there is not is EntityNotFoundException.", MODEL),
     Behaviour("crawl-exists", "CreateCrawler of a name that there is, is AlreadyExistsException.", MODEL),
     unshown(
         "crawl-metrics",

@@ -13,13 +13,13 @@ IAM = (
     ),
     Behaviour("iam-one-table", "A role that may read one table is refused another.", ARNS),
     Behaviour("iam-workflow", "An action on a workflow needs to be allowed on exactly that workflow.", AUTHORIZATION),
-    unshown("iam-job", "Starting a run needs to be allowed on exactly that job.", f"{AUTHORIZATION}; {CHOSEN}"),
-    unshown("iam-crawler", "Starting a crawl needs to be allowed on exactly that crawler.", AUTHORIZATION),
-    unshown("iam-trigger", "An action on a trigger needs to be allowed on exactly that trigger.", AUTHORIZATION),
+    Behaviour("iam-job", "Starting a run needs to be allowed on exactly that job.", f"{AUTHORIZATION}; {CHOSEN}"),
+    Behaviour("iam-crawler", "Starting a crawl needs to be allowed on exactly that crawler.", AUTHORIZATION),
+    Behaviour("iam-trigger", "An action on a trigger needs to be allowed on exactly that trigger.", AUTHORIZATION),
     Behaviour("iam-no-resource", "What has no ARN of its own needs to be allowed on every resource.", AUTHORIZATION),
     Behaviour("iam-batch-tables", "Deleting tables needs to be allowed on each of them.", ARNS),
     Behaviour("iam-pass-role", "Creating a job needs iam:PassRole on its role.", ROLES),
-    unshown("iam-pass-role-crawler", "So does creating a crawler.", ROLES),
+    Behaviour("iam-pass-role-crawler", "So does creating a crawler.", ROLES),
     Behaviour("iam-trust", "A role must trust glue.amazonaws.com; else the run fails.", ROLES),
     Behaviour(
         "iam-refusal-named",
@@ -39,7 +39,7 @@ IAM = (
         "A crawler's role must be able to list and read its target; else the crawl fails.",
         guide_2022("crawler-prereqs"),
     ),
-    unshown(
+    Behaviour(
         "iam-crawler-catalog", "It must be allowed to write the tables and partitions; else the crawl fails.", ARNS
     ),
     unshown("iam-job-kms", "A job's role needs kms:Decrypt for encrypted data.", ROLES),

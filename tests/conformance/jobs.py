@@ -27,7 +27,7 @@ STARTING = (
         ARGUMENTS,
     ),
     unshown("job-argument-size", "Arguments of more than 260 KB together are refused.", ARGUMENTS),
-    unshown("job-run-id", "StartJobRun answers JobRunId, `jr_` and 64 hexadecimal digits.", f"{MODEL}; {CLI}"),
+    Behaviour("job-run-id", "StartJobRun answers JobRunId, `jr_` and 64 hexadecimal digits.", f"{MODEL}; {CLI}"),
     not_served(
         "job-run-again", "JobRunId in StartJobRun names an earlier run to try again.", MODEL, "refused by its name"
     ),
@@ -38,7 +38,7 @@ STARTING = (
         MODEL,
     ),
     unshown("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
-    unshown("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
+    Behaviour("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
     Behaviour(
         "job-exists",
         "CreateJob of a name that there is, is AlreadyExistsException; with another definition it is "
