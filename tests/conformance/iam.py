@@ -19,7 +19,7 @@ IAM = (
     Behaviour("iam-no-resource", "What has no ARN of its own needs to be allowed on every resource.", AUTHORIZATION),
     Behaviour("iam-batch-tables", "Deleting tables needs to be allowed on each of them.", ARNS),
     Behaviour("iam-pass-role", "Creating a job needs iam:PassRole on its role.", ROLES),
-    Behaviour("iam-pass-role-crawler", "So does creating a crawler.", ROLES),
+    Behaviour("iam-pass-role-crawler", "Creating a crawler needs iam:PassRole on its role.", ROLES),
     Behaviour("iam-trust", "A role must trust glue.amazonaws.com; else the run fails.", ROLES),
     Behaviour(
         "iam-refusal-named",
