@@ -37,6 +37,7 @@ STARTING = (
         "StartJobRun above MaxConcurrentRuns, 1 by default, is ConcurrentRunsExceededException.",
         MODEL,
     ),
+    unshown("job-run-arguments", "A run's Arguments are those of its start only, without the job's.", CHOSEN),
     unshown("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
     Behaviour("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
     Behaviour(
