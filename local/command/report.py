@@ -47,12 +47,13 @@ def status_lines(found: Status, settings: Settings) -> list[str]:
 
 
 def _facts(health: Health) -> dict[str, str]:
-    glue = health.glue
+    def listed(kind: str) -> str:
+        return " ".join(health.glue.get(kind, ["?"]))  # one of other code may tell of other kinds
+
     return {
         "IAM": "enforced" if health.iam_enforced else "not enforced: every call is allowed",
-        "Glue": f"{len(glue['actions'])} actions; jobs {' '.join(glue['jobs'])} of Glue "
-        f"{' '.join(glue['glue_versions'])}; triggers {' '.join(glue['triggers'])}; "
-        f"crawlers of {' '.join(glue['crawler_targets'])}",
+        "Glue": f"{len(health.glue.get('actions', ()))} actions; jobs {listed('jobs')} of Glue "
+        f"{listed('glue_versions')}; triggers {listed('triggers')}; crawlers of {listed('crawler_targets')}",
         "other": f"S3, IAM, STS, KMS, CloudFormation, CloudWatch Logs, EventBridge, …: MiniStack {health.ministack}",
     }
 

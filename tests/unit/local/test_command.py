@@ -122,6 +122,15 @@ def test_status_says_that_iam_is_not_enforced(emulator: Emulator) -> None:
     assert "  IAM   not enforced: every call is allowed" in run("status").stdout.splitlines()
 
 
+def test_status_of_one_of_other_code_that_tells_other_things_says_that_it_is_outdated(emulator: Emulator) -> None:
+    emulator.found = Status(
+        123, ENDPOINT, True, Health(iam_enforced=True, code="older", glue={"actions": ["GetTable"]})
+    )
+    lines = run("status").stdout.splitlines()
+    assert "  Glue  1 actions; jobs ? of Glue ?; triggers ?; crawlers of ?" in lines
+    assert lines[-1] == report.OUTDATED
+
+
 def test_status_of_one_that_does_not_run_exits_1_and_says_what_to_do(emulator: Emulator) -> None:
     status = run("status")
     assert status.exit_code == 1
