@@ -1,9 +1,10 @@
 """What of AWS Glue is served here, by the tables that decide it. All else answers with an error that names it."""
 
-from local.glue import classifiers, triggers
+from local.glue import classifiers
 from local.glue.crawlers.definition import TARGETS
 from local.glue.jobs import arguments, definition
 from local.glue.service import CATALOG_ACTIONS, Glue
+from local.glue.triggers.definition import TYPES
 
 
 def supported(glue: Glue) -> dict[str, list[str]]:
@@ -14,7 +15,7 @@ def supported(glue: Glue) -> dict[str, list[str]]:
         "glue_versions": list(definition.GLUE_VERSIONS),
         "datalake_formats": list(arguments.DATALAKE_FORMATS),
         "refused_job_arguments": sorted(arguments.UNSUPPORTED),
-        "triggers": list(triggers.TYPES),
+        "triggers": list(TYPES),
         "crawler_targets": list(TARGETS),
         "classifiers": list(classifiers.KINDS),
     }

@@ -1,6 +1,6 @@
 """States, errors, history, logs and events of crawls."""
 
-from tests.conformance.behaviour import CHOSEN, EVENTS, MODEL, OBSERVED, Behaviour, guide_2022, not_served, unshown
+from tests.conformance.behaviour import CHOSEN, EVENTS, MODEL, OBSERVED, Behaviour, guide_2022, unshown
 
 CRAWLS = (
     Behaviour(
@@ -39,17 +39,13 @@ CRAWLS = (
         "A crawl logs into /aws-glue/crawlers, stream of the crawler's name; lines carry its id.",
         f"{guide_2022('glue-troubleshooting-errors')}; form of the lines {OBSERVED}",
     ),
-    not_served(
-        "crawl-event-started",
-        "A crawl that starts is an event `Glue Crawler State Change` with state Started.",
-        EVENTS,
-        "no events are sent",
+    Behaviour(
+        "crawl-event-started", "A crawl that starts is an event `Glue Crawler State Change` with state Started.", EVENTS
     ),
-    not_served(
+    Behaviour(
         "crawl-event-ended",
         "One that succeeds or fails is an event with its counts or its error; all values are strings.",
         EVENTS,
-        "no events are sent",
     ),
-    not_served("crawl-event-cancelled", "One that was cancelled is no event.", CHOSEN, "no events are sent"),
+    Behaviour("crawl-event-cancelled", "One that was cancelled is no event.", CHOSEN),
 )

@@ -1,6 +1,6 @@
 """What a caller, and the roles of crawlers and jobs, must be allowed."""
 
-from tests.conformance.behaviour import AUTHORIZATION, CHOSEN, Behaviour, guide, guide_2022, not_served, unshown
+from tests.conformance.behaviour import AUTHORIZATION, CHOSEN, Behaviour, guide, guide_2022, unshown
 
 ARNS = guide_2022("glue-specifying-resource-arns")
 ROLES = guide_2022("create-an-iam-role")
@@ -50,10 +50,9 @@ IAM = (
     ),
     unshown("iam-job-kms", "A job's role needs kms:Decrypt for encrypted data.", ROLES),
     unshown("iam-credentials-renewed", "The credentials of a run expire and are renewed while it runs.", CHOSEN),
-    not_served(
+    Behaviour(
         "iam-notify-event",
         "A rule's role needs glue:notifyEvent on the workflow.",
         guide("starting-workflow-eventbridge"),
-        "there are no EVENT triggers",
     ),
 )

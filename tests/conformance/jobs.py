@@ -156,17 +156,11 @@ LOGS_AND_EVENTS = (
     ),
     unshown("job-log-stream-prefix", "--custom-logStream-prefix begins the names of the streams.", LOGGING),
     unshown("job-log-prefix", "--custom-logGroup-prefix replaces /aws-glue/jobs.", LOGGING),
-    not_served(
-        "job-event",
-        "A run that ends is an event `Glue Job State Change`, with a severity by its state.",
-        EVENTS,
-        "no events are sent",
+    Behaviour(
+        "job-event", "A run that ends is an event `Glue Job State Change`, with a severity by its state.", EVENTS
     ),
-    not_served(
-        "job-event-delay",
-        "One that takes longer than NotifyDelayAfter is an event `Glue Job Run Status`.",
-        EVENTS,
-        "no events are sent",
+    Behaviour(
+        "job-event-delay", "One that takes longer than NotifyDelayAfter is an event `Glue Job Run Status`.", EVENTS
     ),
     unshown("job-execution-time", "ExecutionTime is the seconds that a run took.", MODEL),
     unshown("job-dpu-seconds", "DPUSeconds is there for FLEX and scaled runs only.", MODEL),

@@ -1,78 +1,51 @@
 """Triggers: their types and states, what they watch, and when they fire."""
 
-from tests.conformance.behaviour import CHOSEN, MODEL, QUOTAS, Behaviour, guide, guide_2022, not_served, unshown
+from tests.conformance.behaviour import CHOSEN, MODEL, QUOTAS, Behaviour, guide, guide_2022
 
 ABOUT = guide("about-triggers")
 
 TRIGGERS = (
     Behaviour("trigger-on-demand", "A workflow's ON_DEMAND trigger fires when the workflow is started.", ABOUT),
-    unshown("trigger-on-demand-created", "An ON_DEMAND trigger stays CREATED.", ABOUT),
-    not_served(
-        "trigger-on-demand-alone",
-        "StartTrigger fires an ON_DEMAND trigger.",
-        guide_2022("activate-triggers"),
-        "refused: start its workflow",
-    ),
-    not_served(
-        "trigger-scheduled",
-        "A SCHEDULED trigger fires by an AWS cron expression.",
-        f"{MODEL}; {ABOUT}",
-        "refused by its name",
-    ),
-    not_served(
-        "trigger-schedule-inactive",
-        "A SCHEDULED trigger fires only while it is activated.",
-        ABOUT,
-        "there are no SCHEDULED triggers",
-    ),
-    not_served(
+    Behaviour("trigger-on-demand-created", "An ON_DEMAND trigger stays CREATED.", ABOUT),
+    Behaviour("trigger-on-demand-alone", "StartTrigger fires an ON_DEMAND trigger.", guide_2022("activate-triggers")),
+    Behaviour("trigger-scheduled", "A SCHEDULED trigger fires by an AWS cron expression.", f"{MODEL}; {ABOUT}"),
+    Behaviour("trigger-schedule-inactive", "A SCHEDULED trigger fires only while it is activated.", ABOUT),
+    Behaviour(
         "trigger-schedule-interval",
         "A schedule that fires more often than every 5 minutes is refused.",
         guide_2022("monitor-data-warehouse-schedule"),
-        "there are no SCHEDULED triggers",
     ),
-    not_served(
-        "trigger-event",
-        "An EVENT trigger fires on EventBridge events.",
-        f"{MODEL}; {guide('workflows_overview')}",
-        "refused by its name",
+    Behaviour(
+        "trigger-event", "An EVENT trigger fires on EventBridge events.", f"{MODEL}; {guide('workflows_overview')}"
     ),
-    not_served(
+    Behaviour(
         "trigger-batch-size",
         "It fires after BatchSize events; without a condition after one.",
         f"{MODEL}; {guide('workflows_overview')}",
-        "there are no EVENT triggers",
     ),
-    not_served(
+    Behaviour(
         "trigger-batch-window",
         "Or when BatchWindow seconds, 900 by default, have gone since the first of them.",
         f"{MODEL}; {guide('workflows_overview')}",
-        "there are no EVENT triggers",
     ),
-    not_served(
+    Behaviour(
         "trigger-batch-reset",
         "Whichever of the two limits is reached first fires, and both begin anew.",
         guide("workflows_overview"),
-        "there are no EVENT triggers",
     ),
-    not_served(
-        "trigger-batch-range",
-        "BatchSize is from 1 to 100, BatchWindow from 1 to 900 seconds.",
-        MODEL,
-        "there are no EVENT triggers",
-    ),
+    Behaviour("trigger-batch-range", "BatchSize is from 1 to 100, BatchWindow from 1 to 900 seconds.", MODEL),
     Behaviour(
         "trigger-conditional", "A CONDITIONAL trigger fires when what it watches has come to the state it names.", ABOUT
     ),
-    unshown("trigger-and", "With AND it fires when every condition holds.", MODEL),
-    unshown("trigger-any", "With ANY it fires when one condition holds.", MODEL),
-    unshown("trigger-any-once", "With ANY it fires once in a run.", CHOSEN),
-    unshown("trigger-logical-required", "More than one condition needs Logical; there are at most 500.", MODEL),
+    Behaviour("trigger-and", "With AND it fires when every condition holds.", MODEL),
+    Behaviour("trigger-any", "With ANY it fires when one condition holds.", MODEL),
+    Behaviour("trigger-any-once", "With ANY it fires once in a run.", CHOSEN),
+    Behaviour("trigger-logical-required", "More than one condition needs Logical; there are at most 500.", MODEL),
     Behaviour("trigger-watches-failure", "It may watch a job for FAILED.", f"{MODEL}; {ABOUT}"),
-    unshown("trigger-watches-job", "It may watch a job for SUCCEEDED, STOPPED and TIMEOUT.", f"{MODEL}; {ABOUT}"),
+    Behaviour("trigger-watches-job", "It may watch a job for SUCCEEDED, STOPPED and TIMEOUT.", f"{MODEL}; {ABOUT}"),
     Behaviour("trigger-watches-crawl", "It may watch a crawler for SUCCEEDED.", f"{MODEL}; {ABOUT}"),
-    unshown("trigger-watches-crawl-end", "It may watch a crawler for FAILED and CANCELLED.", f"{MODEL}; {ABOUT}"),
-    unshown("trigger-unwatchable", "ERROR and EXPIRED cannot be watched.", ABOUT),
+    Behaviour("trigger-watches-crawl-end", "It may watch a crawler for FAILED and CANCELLED.", f"{MODEL}; {ABOUT}"),
+    Behaviour("trigger-unwatchable", "ERROR and EXPIRED cannot be watched.", ABOUT),
     Behaviour("trigger-last-attempt", "A condition sees the last attempt of a run that is tried again.", CHOSEN),
     Behaviour(
         "trigger-not-activated",
@@ -83,19 +56,18 @@ TRIGGERS = (
         "trigger-start-on-creation", "StartOnCreation activates a CONDITIONAL trigger when it is created.", MODEL
     ),
     Behaviour("trigger-start-on-creation-on-demand", "StartOnCreation is refused for an ON_DEMAND trigger.", MODEL),
-    unshown(
+    Behaviour(
         "trigger-start-stop", "StartTrigger and StopTrigger activate and deactivate.", guide_2022("activate-triggers")
     ),
-    not_served(
+    Behaviour(
         "trigger-chain",
         "A run that was started by hand wakes no trigger: a chain begins at a schedule or on demand.",
         ABOUT,
-        "there are no triggers outside workflows",
     ),
-    unshown(
+    Behaviour(
         "trigger-action-arguments", "The Arguments of an action go to the run that it starts.", f"{MODEL}; {ABOUT}"
     ),
     Behaviour("trigger-two-crawlers", "A trigger starts at most 2 crawlers.", ABOUT),
-    unshown("trigger-fifty-jobs", "A trigger starts at most 50 jobs.", QUOTAS),
-    unshown("trigger-delete-silent", "DeleteTrigger of a name that there is not is no error.", MODEL),
+    Behaviour("trigger-fifty-jobs", "A trigger starts at most 50 jobs.", QUOTAS),
+    Behaviour("trigger-delete-silent", "DeleteTrigger of a name that there is not is no error.", MODEL),
 )

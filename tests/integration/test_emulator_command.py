@@ -22,6 +22,7 @@ from local.health import PATH
 from local.settings import HOST, PROJECT, Settings
 from tests.integration.aws import USER_TRUST, Aws, wait_for
 from tests.integration.conftest import free_port
+from tests.integration.event_aws import queue, rule
 
 pytestmark = pytest.mark.integration
 
@@ -90,6 +91,10 @@ def test_without_iam_every_call_is_allowed_and_health_status_and_reset_say_so(lo
     role = aws.role("may-do-nothing", nothing, trust=USER_TRUST)
     assert aws.client_of(role, "glue").get_tables(DatabaseName=new_database(aws))["TableList"] == []
     aws.client_of(role, "s3").create_bucket(Bucket="made-by-nobody")
+    closed = queue(aws, "lets-nobody-in", of=None)
+    rule(aws, "told", {"source": ["own"]}, {"Arn": closed.arn})
+    aws.client("events").put_events(Entries=[{"Source": "own", "DetailType": "told", "Detail": "{}"}])
+    assert closed.event()["source"] == "own"
 
     assert "IAM is not enforced" in local("reset", "-y")
     assert local.status["iam_enforced"] is False
