@@ -19,6 +19,7 @@ from local.glue.scope import Scope
 from local.settings import ACCOUNT, HOST, REGION
 
 RELIED_ON = (
+    "ministack.app:AUTH",
     "ministack.app:SERVICE_HANDLERS",
     "ministack.app:app",
     "ministack.app:pin_request_origin",
@@ -88,13 +89,13 @@ def _module(name: str) -> Any:
     return import_module(name)
 
 
-def environment(*, port: int) -> dict[str, str]:
-    """The environment variables that MiniStack must be imported under: loopback only, IAM enforced."""
+def environment(*, port: int, iam: bool = True) -> dict[str, str]:
+    """The environment variables that MiniStack must be imported under: loopback only, IAM enforced or not."""
     return {
         "BIND_HOST": HOST,
         "MINISTACK_HOST": HOST,
         "GATEWAY_PORT": str(port),
-        "AUTH": "true",
+        "AUTH": "true" if iam else "false",
         "IOT_MTLS_ENABLED": "false",  # else it listens on every interface, port 8883
         "SFTP_ENABLED": "false",
         "MINISTACK_REGION": REGION,
@@ -102,6 +103,11 @@ def environment(*, port: int) -> dict[str, str]:
         "LOG_LEVEL": os.environ.get("LAKE_LOG_LEVEL", "WARNING"),
         "DOCKER_HOST": f"tcp://{HOST}:9",  # the discard port: containers are never looked for
     }
+
+
+def iam_enforced() -> bool:
+    """Whether callers need permissions. Where they do not, a role need not trust who assumes it, either."""
+    return bool(resolve("ministack.app:AUTH"))
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ def assume_role(
     role = resolve("ministack.services.iam:_roles").get_scoped(account, None, role_name)
     if role is None:
         raise RoleNotAssumable(f"Role {role_arn} does not exist.")
-    if not _trusts(role.get("AssumeRolePolicyDocument", "{}"), role_arn, account, service):
+    document = role.get("AssumeRolePolicyDocument", "{}")
+    if iam_enforced() and not _trusts(document, role_arn, account, service):
         raise RoleNotAssumable(
             f"Service is unable to assume provided role {role_arn}: its trust policy does not name {service}."
         )
@@ -204,8 +211,11 @@ class Caller:
     def refusal(self, action: str, resource: str, region: str, context: Mapping[str, Any]) -> Answer | None:
         """None where IAM allows `action` (such as `glue:GetTable`) on the ARN `resource`, else the answer to send.
 
-        `context` holds what the condition keys of the action are in this request.
+        `context` holds what the condition keys of the action are in this request. Where IAM is not enforced everything
+        is allowed.
         """
+        if not iam_enforced():
+            return None
         service = action.partition(":")[0]
         denied = resolve("ministack.core.iam_evaluator:enforce")(
             self.access_key, action, service, region, resource_arn=resource, service_context=dict(context)

@@ -1,6 +1,5 @@
 """Starts and ends the emulator's process, and says whether it is there, and of which code."""
 
-import hashlib
 import json
 import os
 import signal
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 
 import psutil
 
+from lake.lock import hold
+from local.health import Health, ask, code_digest
 from local.settings import HOST, PROJECT, Settings
 
 HEALTH_PATH = "/_ministack/health"
@@ -32,29 +33,38 @@ class Status:
     pid: int | None
     endpoint: str
     healthy: bool
-    outdated: bool = False
-    """It runs code that is not the code that is here now."""
+    health: Health | None = None
+    """What it says of itself; None where it does not answer, or runs code of before it could say."""
+
+    @property
+    def outdated(self) -> bool:
+        """It runs code that is not the code that is here now."""
+        return self.healthy and (self.health is None or self.health.code != code_digest())
 
 
 def status(settings: Settings) -> Status:
     """Whether the emulator of these settings runs, and answers."""
     pid = _pid(settings)
     healthy = pid is not None and _healthy(settings)
-    return Status(pid=pid, endpoint=settings.endpoint, healthy=healthy, outdated=healthy and _outdated(settings))
+    health = ask(settings.endpoint) if healthy else None
+    return Status(pid=pid, endpoint=settings.endpoint, healthy=healthy, health=health)
 
 
-def start(settings: Settings) -> Status:
-    """The emulator runs and answers when this returns; one that ran already is left as it is.
+def start(settings: Settings, *, iam: bool = True) -> Status:
+    """The emulator runs and answers when this returns; one that ran already is left as it is, whatever its `iam`.
 
     Raises EmulatorError where its port is taken by something else, or it does not come up.
     """
+    with hold(settings.lock_file, waiting=lambda holder: None):
+        return _start(settings, iam=iam)
+
+
+def _start(settings: Settings, *, iam: bool) -> Status:
     if _pid(settings) is not None:
         _wait_until_healthy(settings, None)
         return status(settings)
     if _port_taken(settings.port):
         raise EmulatorError(_who_has_the_port(settings))
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    code = code_digest()
     with settings.log_file.open("wb") as log:
         process = subprocess.Popen(
             [
@@ -69,6 +79,7 @@ def start(settings: Settings) -> Status:
                 str(settings.role_seconds),
                 "--minute-seconds",
                 str(settings.minute_seconds),
+                *([] if iam else ["--no-iam"]),
             ],
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
@@ -77,7 +88,6 @@ def start(settings: Settings) -> Status:
             start_new_session=True,
         )
     settings.pid_file.write_text(str(process.pid))
-    settings.code_file.write_text(code)
     _wait_until_healthy(settings, process)
     return status(settings)
 
@@ -111,7 +121,8 @@ def _wait_until_healthy(settings: Settings, process: "subprocess.Popen[bytes] | 
                 if ended
                 else f"The emulator did not answer within {SECONDS_TO_START:.0f} s."
             )
-            raise EmulatorError("\n".join([f"{reason} The end of {settings.log_file}:", *lines]))
+            left = "" if ended else " It is still there: python -m local down ends it."
+            raise EmulatorError("\n".join([f"{reason}{left} The end of {settings.log_file}:", *lines]))
         time.sleep(0.05)
 
 
@@ -150,21 +161,6 @@ def _is_emulator(pid: int, port: int) -> bool:
     """A process id may have passed to another program, or another emulator, since the file was written."""
     command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return f"local.server --port {port} " in command.stdout
-
-
-def code_digest() -> str:
-    """A digest of what the emulator is made of: this package's code, and the pinned packages."""
-    whole = hashlib.sha256()
-    for file in [*sorted((PROJECT / "local").rglob("*.py")), PROJECT / "requirements.txt"]:
-        whole.update(hashlib.sha256(file.read_bytes()).digest())
-    return whole.hexdigest()
-
-
-def _outdated(settings: Settings) -> bool:
-    try:
-        return settings.code_file.read_text() != code_digest()
-    except OSError:
-        return True  # one that was started before its code was noted
 
 
 def _port_taken(port: int) -> bool:

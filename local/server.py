@@ -1,6 +1,6 @@
 """The emulator's process: MiniStack with local Glue in it, on the loopback interface.
 
-`python -m local.server --port N --state-dir DIR`, started by `local.process`. Ends on SIGTERM, or when
+`python -m local.server --port N --state-dir DIR [--no-iam]`, started by `local.process`. Ends on SIGTERM, or when
 its pid file is gone, and leaves nothing.
 """
 
@@ -12,11 +12,12 @@ import shutil
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from local import ministack_adapter
-from local.settings import HOST, SPARK_HOME, Settings
+from local import health, ministack_adapter
+from local.settings import ACCOUNT, HOST, REGION, SPARK_HOME, Settings
 
 SECONDS_BETWEEN_LOOKS_AT_THE_PID_FILE = 2.0
 
@@ -30,15 +31,19 @@ def main() -> None:
     parser.add_argument("--state-dir", type=Path, required=True)
     parser.add_argument("--role-seconds", type=float, default=Settings.role_seconds)
     parser.add_argument("--minute-seconds", type=float, default=Settings.minute_seconds)
-    settings = Settings(**vars(parser.parse_args()))
-    os.environ.update(ministack_adapter.environment(port=settings.port))
+    parser.add_argument("--no-iam", action="store_true")
+    given = vars(parser.parse_args())
+    iam = not given.pop("no_iam")
+    settings = Settings(**given)
+    code = health.code_digest()  # of the code that is imported from here on
+    os.environ.update(ministack_adapter.environment(port=settings.port, iam=iam))
     # Runs of an emulator that was killed have left their folders; their processes ended with it.
     shutil.rmtree(settings.runs_dir, ignore_errors=True)
-    asyncio.run(_serve(application(settings), settings))
+    asyncio.run(_serve(application(settings, code), settings))
 
 
-def application(settings: Settings) -> AsgiApp:
-    """MiniStack's application with local Glue installed, and the URL that hands out roles' credentials before it."""
+def application(settings: Settings, code: str) -> AsgiApp:
+    """MiniStack's application with local Glue installed; before it the URLs of roles' credentials and of health."""
     # Imported late: MiniStack reads its environment when it is imported.
     from local.events.service import Events
     from local.glue import cloudformation
@@ -49,6 +54,7 @@ def application(settings: Settings) -> AsgiApp:
     from local.glue.platform import Platform
     from local.glue.scope import Scope
     from local.glue.service import Glue
+    from local.glue.supported import supported
 
     def assume(role_arn: str, session_name: str, policy: str | None) -> ministack_adapter.RoleCredentials:
         return ministack_adapter.assume_role(
@@ -93,10 +99,18 @@ def application(settings: Settings) -> AsgiApp:
     )
     ministack_adapter.add_managed_policies(POLICIES)
     ministack: AsgiApp = ministack_adapter.resolve("ministack.app:app")
+    told = health.Health(
+        iam_enforced=ministack_adapter.iam_enforced(),
+        code=code,
+        ministack=version("ministack"),
+        glue=supported(glue_of(Scope(ACCOUNT, REGION))),
+    ).to_json()
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
             await _respond(send, *_credentials(vendors, scope))
+        elif scope["type"] == "http" and scope["path"] == health.PATH:
+            await _respond(send, 200, told)
         elif scope["type"] == "http" and scope["path"].startswith("/iceberg"):
             message = "Glue's Iceberg REST endpoint is not served on this machine: use the Glue API (type `glue`)."
             await _respond(send, 501, json.dumps({"error": {"message": message, "code": 501}}).encode())

@@ -38,9 +38,9 @@ class Settings:
         return self.state_dir / f"{self.port}.pid"
 
     @property
-    def code_file(self) -> Path:
-        """Holds a digest of the code that the emulator was started with."""
-        return self.state_dir / f"{self.port}.code"
+    def lock_file(self) -> Path:
+        """Held while the emulator is being started, so that two starts at once start one."""
+        return self.state_dir / f"{self.port}.lock"
 
     @property
     def log_file(self) -> Path:

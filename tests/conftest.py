@@ -4,17 +4,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import marks
+
 TESTS = Path(__file__).parent
 
 # Tests below these paths share something that is dear to start: an emulator, a Spark, a synthesized app. pytest-xdist
 # keeps each group in one process, so that each is started once.
 GROUPS = {
+    "integration/test_emulator_command": "emulator",
     "integration/test_local_glue": "emulator",
+    "integration/test_plain_boto3_program": "emulator",
     "integration/": "lake",
     "unit/glue_scripts/": "spark",
     "unit/stacks/": "templates",
     "unit/local/crawlers/": "catalog",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the marks that say what a test shows of AWS Glue checked."""
+    config.pluginmanager.register(marks)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

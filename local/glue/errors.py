@@ -48,6 +48,12 @@ class ResourceNumberLimitExceeded(GlueError):
     code = "ResourceNumberLimitExceededException"
 
 
+class IdempotentParameterMismatch(GlueError):
+    """A thing of that name is there already, with another definition."""
+
+    code = "IdempotentParameterMismatchException"
+
+
 class ConcurrentRunsExceeded(GlueError):
     """The limit of runs at once is reached."""
 

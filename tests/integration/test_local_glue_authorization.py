@@ -19,6 +19,7 @@ def two_tables(aws: Aws) -> None:
 
 
 @pytest.mark.usefixtures("two_tables")
+@pytest.mark.shows("iam-one-table", "iam-refusal-named")
 def test_a_role_that_may_read_one_table_is_refused_another(aws: Aws) -> None:
     resources = [f"{ARN}:catalog", f"{ARN}:database/guarded", f"{ARN}:table/guarded/open"]
     role = aws.role(
@@ -37,6 +38,7 @@ def test_a_role_that_may_read_one_table_is_refused_another(aws: Aws) -> None:
 
 
 @pytest.mark.usefixtures("two_tables")
+@pytest.mark.shows("iam-table-needs-all")
 def test_a_table_without_its_database_or_the_catalog_is_refused(aws: Aws) -> None:
     resources = [f"{ARN}:catalog", f"{ARN}:database/guarded", f"{ARN}:table/guarded/open"]
     for number, left_out in enumerate(resources[:2]):
@@ -48,6 +50,7 @@ def test_a_table_without_its_database_or_the_catalog_is_refused(aws: Aws) -> Non
             aws.client_of(role, "glue").get_table(DatabaseName="guarded", Name="open")
 
 
+@pytest.mark.shows("iam-workflow")
 def test_an_exact_grant_on_a_workflow_lets_it_be_read_and_no_other(aws: Aws) -> None:
     for name in ("mine", "yours"):
         aws.client("glue").create_workflow(Name=name)
@@ -58,6 +61,7 @@ def test_an_exact_grant_on_a_workflow_lets_it_be_read_and_no_other(aws: Aws) -> 
         glue.get_workflow(Name="yours")
 
 
+@pytest.mark.shows("iam-pass-role")
 def test_creating_a_job_with_a_role_needs_the_permission_to_pass_it(aws: Aws) -> None:
     worker = aws.role("worker", ALLOW_ALL)
     command = {"Name": "glueetl", "ScriptLocation": "s3://scripts/x.py"}

@@ -49,6 +49,7 @@ def columns(aws: Aws, database: str) -> list[str]:
     return [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
 
 
+@pytest.mark.shows("crawl-last-status")
 def test_a_crawl_obeys_the_classifier_as_it_is_when_the_crawl_starts(aws: Aws, words: str) -> None:
     glue = aws.client("glue")
     glue.create_classifier(CsvClassifier={"Name": words, "Delimiter": "|", "ContainsHeader": "ABSENT"})
@@ -60,6 +61,7 @@ def test_a_crawl_obeys_the_classifier_as_it_is_when_the_crawl_starts(aws: Aws, w
     assert columns(aws, words) == ["name", "city"]
 
 
+@pytest.mark.shows("crawl-last-status")
 def test_a_crawl_whose_classifier_is_gone_fails_by_its_name(aws: Aws, words: str) -> None:
     aws.client("glue").create_crawler(**crawler(words, Classifiers=["gone"]))
     last = crawl(aws, words)
@@ -123,6 +125,7 @@ def test_a_classifier_that_is_not_taken_is_refused_with_the_reason(
     assert said in str(refusal.value)
 
 
+@pytest.mark.shows("iam-no-resource")
 def test_a_classifier_needs_a_grant_on_every_resource_for_it_has_none_of_its_own(aws: Aws) -> None:
     grant = {"Effect": "Allow", "Action": "glue:CreateClassifier", "Resource": "arn:aws:glue:*:*:classifier/mine"}
     named = aws.client_of(aws.role("one-classifier", grant, trust=USER_TRUST), "glue")

@@ -61,6 +61,7 @@ def event_ids(run: Any) -> list[str]:
     return text.removeprefix("[").removesuffix("]").split(", ")
 
 
+@pytest.mark.shows("workflow-notify-event", "trigger-event", "workflow-event-ids")
 def test_an_object_that_arrives_starts_a_run_that_knows_its_event(aws: Aws) -> None:
     name = "arrivals"
     event_bucket(aws, name)
@@ -78,6 +79,7 @@ def test_an_object_that_arrives_starts_a_run_that_knows_its_event(aws: Aws) -> N
     assert event_ids(run) == [event["id"]]
 
 
+@pytest.mark.shows("trigger-batch-size")
 def test_objects_that_arrive_together_start_one_run(aws: Aws) -> None:
     name = "batched-arrivals"
     event_bucket(aws, name)
@@ -107,6 +109,7 @@ def test_the_events_of_a_finished_run_start_the_next_workflow(aws: Aws) -> None:
     assert len(started(aws, name)) == 1
 
 
+@pytest.mark.shows("iam-notify-event")
 @pytest.mark.parametrize(
     ("name", "given", "code", "said"),
     [

@@ -54,6 +54,7 @@ def of_crawler(name: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.shows("job-event")
 def test_a_failed_run_reaches_a_queue_as_aws_tells_it(aws: Aws) -> None:
     name, ends = "told-failure", queue(aws, "told-failure")
     pattern = {"source": ["aws.glue"], "detail-type": ["Glue Job State Change"], "detail": {"state": ["FAILED"]}}
@@ -84,6 +85,7 @@ def test_a_failed_run_reaches_a_queue_as_aws_tells_it(aws: Aws) -> None:
     assert ends.is_empty()
 
 
+@pytest.mark.shows("crawl-event-started", "crawl-event-ended")
 def test_a_crawl_is_told_at_its_start_and_its_end_in_strings(aws: Aws) -> None:
     name, told = "told-crawl", queue(aws, "told-crawl")
     rule(aws, name, of_crawler(name), {"Arn": told.arn})
@@ -111,6 +113,7 @@ def test_a_crawl_is_told_at_its_start_and_its_end_in_strings(aws: Aws) -> None:
     }
 
 
+@pytest.mark.shows("crawl-event-ended")
 def test_a_failed_crawl_says_why(aws: Aws) -> None:
     name, told = "told-failed-crawl", queue(aws, "told-failed-crawl")
     pattern = of_crawler(name)

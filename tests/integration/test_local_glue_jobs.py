@@ -42,6 +42,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.shows("job-succeeded", "job-iceberg", "job-conf", "job-logs", "job-log-stream", "job-resolved-options")
 def test_a_job_runs_its_script_with_spark_and_iceberg_and_logs_with_its_role(aws: Aws) -> None:
     role = aws.role("plain-job", ALLOW_ALL)
     s3, glue = aws.client("s3"), aws.client("glue")
@@ -61,6 +62,7 @@ def test_a_job_runs_its_script_with_spark_and_iceberg_and_logs_with_its_role(aws
     assert s3.list_objects_v2(Bucket="plain-data", Prefix="copied/data/")["KeyCount"] > 0
 
 
+@pytest.mark.shows("job-failed", "job-error-message")
 def test_a_script_that_raises_fails_its_run_with_its_own_error(aws: Aws) -> None:
     aws.job("raising", aws.role("raising-job", ALLOW_ALL), RAISE)
     run_id = aws.client("glue").start_job_run(JobName="raising")["JobRunId"]
@@ -77,6 +79,7 @@ def test_a_script_that_raises_fails_its_run_with_its_own_error(aws: Aws) -> None
     assert not any("driver.py" in line for line in log)
 
 
+@pytest.mark.shows("iam-script")
 def test_a_role_that_may_not_read_the_script_fails_the_run_with_the_denied_call(aws: Aws) -> None:
     logs_only = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
     aws.job("unreadable", aws.role("unreadable-job", logs_only), RAISE)
@@ -86,6 +89,7 @@ def test_a_role_that_may_not_read_the_script_fails_the_run_with_the_denied_call(
     assert "s3://unreadable-scripts/script.py" in run["ErrorMessage"]
 
 
+@pytest.mark.shows("iam-logs")
 def test_a_role_that_may_not_write_logs_writes_none(aws: Aws) -> None:
     s3_only = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     aws.job("silent", aws.role("silent-job", s3_only), "print('hello')")
@@ -95,6 +99,7 @@ def test_a_role_that_may_not_write_logs_writes_none(aws: Aws) -> None:
         aws.log("/aws-glue/jobs/output", run_id)
 
 
+@pytest.mark.shows("iam-trust")
 def test_a_role_that_does_not_trust_glue_fails_the_run(aws: Aws) -> None:
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}

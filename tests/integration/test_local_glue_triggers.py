@@ -35,6 +35,14 @@ def ended_runs_of(aws: Aws, job: str) -> Any:
     return wait_for(look, seconds=120, what=f"runs of {job}")
 
 
+@pytest.mark.shows(
+    "trigger-chain",
+    "trigger-conditional",
+    "trigger-action-arguments",
+    "trigger-on-demand-alone",
+    "trigger-on-demand-created",
+    "trigger-start-on-creation",
+)
 def test_a_chain_outside_workflows_starts_on_demand_and_a_job_started_by_hand_wakes_nobody(aws: Aws) -> None:
     name, glue = "standalone", aws.client("glue")
     role = aws.role(f"{name}-role", ALLOW_ALL)
@@ -62,6 +70,7 @@ def test_a_chain_outside_workflows_starts_on_demand_and_a_job_started_by_hand_wa
     assert glue.get_trigger(Name=f"{name}-now")["Trigger"]["State"] == "CREATED"
 
 
+@pytest.mark.shows("trigger-schedule-interval")
 def test_triggers_are_created_found_changed_and_deleted(aws: Aws) -> None:
     glue = aws.client("glue")
     glue.create_workflow(Name="found")
@@ -137,6 +146,7 @@ def test_cloudformation_creates_and_changes_scheduled_and_event_triggers(aws: Aw
     assert glue.batch_get_triggers(TriggerNames=["cfn-daily", "cfn-arrivals"])["Triggers"] == []
 
 
+@pytest.mark.shows("iam-workflow", "iam-trigger")
 def test_batch_calls_and_resuming_need_each_thing_that_they_name(aws: Aws) -> None:
     glue = aws.client("glue")
     glue.create_workflow(Name="mine")

@@ -47,6 +47,18 @@ def crawl_then_job(aws: Aws) -> str:
     return name
 
 
+@pytest.mark.shows(
+    "workflow-run-properties-merge",
+    "workflow-run-properties",
+    "workflow-statistics",
+    "workflow-graph",
+    "workflow-end",
+    "job-workflow-arguments",
+    "trigger-on-demand",
+    "trigger-conditional",
+    "trigger-start-on-creation",
+    "trigger-watches-crawl",
+)
 def test_a_run_crawls_then_runs_the_job_and_completes(aws: Aws, crawl_then_job: str) -> None:
     name, glue = crawl_then_job, aws.client("glue")
 
@@ -65,6 +77,7 @@ def test_a_run_crawls_then_runs_the_job_and_completes(aws: Aws, crawl_then_job: 
     assert edges == {(f"{name}-start", name), (name, f"{name}-crawled"), (f"{name}-crawled", name)}
 
 
+@pytest.mark.shows("crawl-history", "crawl-logs")
 def test_the_crawl_writes_table_and_partitions(aws: Aws, crawl_then_job: str) -> None:
     glue = aws.client("glue")
     run = ended_run(aws, crawl_then_job, glue.start_workflow_run(Name=crawl_then_job)["RunId"])
@@ -83,6 +96,9 @@ def test_the_crawl_writes_table_and_partitions(aws: Aws, crawl_then_job: str) ->
     assert any(crawls[0]["CrawlId"] in line for line in log)
 
 
+@pytest.mark.shows(
+    "workflow-completed", "workflow-end", "workflow-statistics", "workflow-graph-details", "iam-crawler-s3"
+)
 def test_a_run_whose_crawl_fails_completes_and_never_starts_the_job(aws: Aws) -> None:
     name, glue = "failing-crawl", aws.client("glue")
     role = aws.role(f"{name}-role", {"Effect": "Allow", "Action": ["logs:*", "glue:*"], "Resource": "*"})
@@ -111,6 +127,7 @@ def test_a_run_whose_crawl_fails_completes_and_never_starts_the_job(aws: Aws) ->
     assert run["Statistics"]["TotalActions"] == 2
 
 
+@pytest.mark.shows("trigger-not-activated", "workflow-graph-details")
 def test_a_trigger_that_was_not_activated_never_fires(aws: Aws) -> None:
     name, glue = "not-activated", aws.client("glue")
     role = aws.role(f"{name}-role", ALLOW_ALL)
@@ -130,6 +147,7 @@ def test_a_trigger_that_was_not_activated_never_fires(aws: Aws) -> None:
     assert "JobDetails" not in node(run, "JOB", f"{name}-b")
 
 
+@pytest.mark.shows("workflow-limit", "workflow-stop", "workflow-stop-ended")
 def test_a_workflow_at_its_limit_refuses_another_run_and_a_stopped_run_ends_its_job(aws: Aws) -> None:
     name, glue = "limited", aws.client("glue")
     aws.job(name, aws.role(f"{name}-role", ALLOW_ALL), "import time; time.sleep(600)")
@@ -148,6 +166,7 @@ def test_a_workflow_at_its_limit_refuses_another_run_and_a_stopped_run_ends_its_
         glue.stop_workflow_run(Name=name, RunId=run_id)
 
 
+@pytest.mark.shows("trigger-last-attempt", "trigger-watches-failure", "job-retries", "workflow-completed")
 def test_a_node_that_fails_is_judged_by_its_last_attempt(aws: Aws) -> None:
     name, glue = "retried-node", aws.client("glue")
     role = aws.role(f"{name}-role", ALLOW_ALL)
@@ -171,6 +190,7 @@ def test_a_node_that_fails_is_judged_by_its_last_attempt(aws: Aws) -> None:
     assert run["Statistics"]["FailedActions"] == run["Statistics"]["SucceededActions"] == 1
 
 
+@pytest.mark.shows("job-deleted", "workflow-completed")
 def test_a_job_that_was_deleted_ends_its_node_in_error(aws: Aws) -> None:
     name, glue = "deleted-job", aws.client("glue")
     glue.create_workflow(Name=name)
@@ -190,6 +210,7 @@ def test_a_job_that_was_deleted_ends_its_node_in_error(aws: Aws) -> None:
         ({"StartOnCreation": True}, "StartOnCreation is not supported for ON_DEMAND"),
     ],
 )
+@pytest.mark.shows("trigger-two-crawlers", "trigger-start-on-creation-on-demand")
 def test_a_trigger_that_glue_or_this_glue_does_not_take_is_refused(
     aws: Aws, members: dict[str, Any], said: str
 ) -> None:

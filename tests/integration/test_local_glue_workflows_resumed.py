@@ -8,6 +8,7 @@ from tests.integration.workflow_runs import ON_SUCCESS, ended_run, node
 pytestmark = pytest.mark.integration
 
 
+@pytest.mark.shows("workflow-resume", "workflow-resume-nodes", "workflow-resume-attempted", "workflow-completed")
 def test_a_run_that_only_partly_ran_is_resumed_from_the_node_that_failed(aws: Aws) -> None:
     name, glue = "resumed", aws.client("glue")
     role = aws.role(f"{name}-role", ALLOW_ALL)
@@ -44,6 +45,7 @@ def test_a_run_that_only_partly_ran_is_resumed_from_the_node_that_failed(aws: Aw
         )
 
 
+@pytest.mark.shows("workflow-batch-get")
 def test_workflows_are_listed_and_got_many_at_a_time(aws: Aws) -> None:
     glue = aws.client("glue")
     for name in ("listed-1", "listed-2"):

@@ -12,6 +12,7 @@ UPDATE_BEHAVIORS = ("UPDATE_IN_DATABASE", "LOG")
 DELETE_BEHAVIORS = ("DEPRECATE_IN_DATABASE", "DELETE_FROM_DATABASE", "LOG")
 RECRAWL_BEHAVIORS = ("CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY", "CRAWL_EVENT_MODE")
 DEFAULT_DATABASE = "default"
+TARGETS = ("S3Targets",)
 MAX_TABLE_PREFIX = 128
 MAX_SAMPLE_SIZE = 249
 UNSUPPORTED_TARGET_SETTINGS = ("ConnectionName", "EventQueueArn", "DlqEventQueueArn")
@@ -116,8 +117,8 @@ class CrawlerDefinition:
 
 def _s3_targets(targets: Mapping[str, Any]) -> tuple[S3Target, ...]:
     for kind, members in targets.items():
-        if members and kind != "S3Targets":
-            raise Unsupported(f"Targets.{kind} are not supported here: only S3Targets are")
+        if members and kind not in TARGETS:
+            raise Unsupported(f"Targets.{kind} are not supported here: only {', '.join(TARGETS)} are")
     if not targets.get("S3Targets"):
         raise InvalidDefinition("Targets must hold at least one target")
     return tuple(S3Target.from_request(target) for target in targets["S3Targets"])

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import ItemsView
 
-from local.glue.errors import AlreadyExists, EntityNotFound
+from local.glue.errors import AlreadyExists, EntityNotFound, IdempotentParameterMismatch
 from local.glue.jobs.definition import Job
 from local.glue.requests import Action, Request, Response, page
 from local.glue.scope import Scope
@@ -31,9 +31,16 @@ class Definitions:
         """CreateJob."""
         with self._lock:
             name = request["Name"]
+            job = Job(name, request)
             if name in self._jobs:
+                # The model has both errors. That another definition is a mismatch was observed; of the same one nothing
+                # is known.
+                if job.request != self._jobs[name].request:
+                    raise IdempotentParameterMismatch(
+                        f"Job with name {name} already submitted with different configuration."
+                    )
                 raise AlreadyExists(f"Job with name {name} already exists.")
-            self._jobs[name] = Job(name, request)
+            self._jobs[name] = job
         return {"Name": name}
 
     def update(self, request: Request) -> Response:

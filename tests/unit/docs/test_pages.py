@@ -3,19 +3,33 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 import yaml
 
+import local.__main__
 from lake.config_file import ROOT
 from lake.dataset import load_dataset
 from lake.environment import Environment, load_environment
-from local.__main__ import OUTDATED
+from local.command.report import OUTDATED
 from runner.outcome import EXIT_CODES
 from tests.unit.docs.pages import PAGES, Block, blocks
 
 # What a block may say of itself, each looked at by a test; "" is a drawing. SQL is for services that are not here.
-KINDS = {"", "sh", "sh aws", "python run", "python spark", "sql", "yaml dataset", "yaml environment", "yaml workflow"}
+KINDS = {
+    "",
+    "sh",
+    "sh aws",
+    "python run",
+    "python spark",
+    "python program",
+    "sql",
+    "yaml dataset",
+    "yaml environment",
+    "yaml workflow",
+}
 
 TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 
@@ -28,6 +42,22 @@ def test_every_block_says_what_it_is() -> None:
 @pytest.mark.parametrize("block", [*blocks("python run"), *blocks("python spark")], ids=str)
 def test_python_compiles(block: Block) -> None:
     assert ast.parse(block.text).body
+
+
+def test_the_program_that_is_shown_is_the_one_that_a_test_runs() -> None:
+    [program] = blocks("python program")
+    assert program.text == (ROOT / "tests/integration/plain_boto3_program.py").read_text(encoding="utf-8")
+
+
+def test_every_command_of_aws_on_this_machine_is_explained_with_its_options() -> None:
+    table = (ROOT / "docs" / "local.md").read_text(encoding="utf-8").split("## Commands")[1].split("\n\nEach takes")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", table, re.MULTILINE)
+    group: Any = typer.main.get_command(local.__main__.app)
+    options = {
+        name: {option for one in command.params for option in one.opts if option.startswith("--")} - {"--port"}
+        for name, command in group.commands.items()
+    }
+    assert {name: set(re.findall(r"`(--[a-z-]+)`", told)) for name, told in rows} == options
 
 
 @pytest.mark.parametrize("block", blocks("yaml dataset"), ids=str)

@@ -1,5 +1,6 @@
 """Starting AWS on this machine where something is in its way: nothing here starts an emulator."""
 
+import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from local import process
-from local.__main__ import OUTDATED, app, port_of_endpoint
+from local import health, process
+from local.__main__ import app
+from local.command.endpoint import port_of_endpoint
+from local.command.report import OUTDATED
 from local.settings import DEFAULT_PORT, HOST, Settings
 
 
@@ -52,20 +55,42 @@ def test_a_stale_pid_file_is_no_emulator_and_is_cleared_away(content: str, tmp_p
     assert not settings.pid_file.exists()
 
 
-def test_an_emulator_started_by_other_code_is_called_outdated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings(port=9, state_dir=tmp_path)
+@pytest.mark.parametrize(
+    ("said", "outdated"),
+    [
+        (health.Health(iam_enforced=True, code=health.code_digest()), False),
+        (health.Health(iam_enforced=True, code="the digest of an older checkout"), True),
+        (None, True),  # code of before it could say
+    ],
+)
+def test_an_emulator_started_by_other_code_is_called_outdated(
+    said: health.Health | None, outdated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(process, "_pid", lambda settings: 123)
     monkeypatch.setattr(process, "_healthy", lambda settings: True)
-    settings.code_file.write_text(process.code_digest())
-    assert not process.status(settings).outdated
-    settings.code_file.write_text("the digest of an older checkout")
-    assert process.status(settings).outdated
+    monkeypatch.setattr(process, "ask", lambda endpoint: said)
+    assert process.status(Settings(port=9, state_dir=tmp_path)).outdated is outdated
+
+
+def test_while_it_is_being_started_no_other_start_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(port=9, state_dir=tmp_path)
+    found = process.Status(pid=123, endpoint=settings.endpoint, healthy=True)
+
+    def start(settings: Settings, *, iam: bool) -> process.Status:
+        with settings.lock_file.open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return found
+
+    monkeypatch.setattr(process, "_start", start)
+    assert process.start(settings) == found
+    with settings.lock_file.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_up_leaves_an_outdated_one_as_it_is_and_says_how_to_get_the_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = process.Status(pid=123, endpoint="http://127.0.0.1:9", healthy=True, outdated=True)
+    found = process.Status(pid=123, endpoint="http://127.0.0.1:9", healthy=True)
     monkeypatch.setattr(process, "status", lambda settings: found)
-    monkeypatch.setattr(process, "start", lambda settings: found)
+    monkeypatch.setattr(process, "start", lambda settings, iam: found)
     up = CliRunner().invoke(app, ["up", "--port", "9"])
     assert up.exit_code == 0
     assert up.stdout == (f"AWS runs already on this machine at http://127.0.0.1:9 (process 123).\n{OUTDATED}\n")

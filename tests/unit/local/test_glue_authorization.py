@@ -14,6 +14,7 @@ def arns(action: str, **request: object) -> list[str]:
     return [permission.resource for permission in required(action, request, SCOPE)]
 
 
+@pytest.mark.shows("iam-table-needs-all")
 def test_a_table_action_needs_the_table_its_database_and_the_catalog() -> None:
     assert arns("GetTable", DatabaseName="d", Name="t") == [
         "arn:aws:glue:eu-west-1:123456789012:catalog",
@@ -22,10 +23,12 @@ def test_a_table_action_needs_the_table_its_database_and_the_catalog() -> None:
     ]
 
 
+@pytest.mark.shows("iam-workflow")
 def test_a_workflow_action_needs_exactly_that_workflow() -> None:
     assert arns("StartWorkflowRun", Name="w1") == ["arn:aws:glue:eu-west-1:123456789012:workflow/w1"]
 
 
+@pytest.mark.shows("iam-batch-tables")
 def test_deleting_tables_needs_each_of_them() -> None:
     assert arns("BatchDeleteTable", DatabaseName="d", TablesToDelete=["a", "b"])[2:] == [
         "arn:aws:glue:eu-west-1:123456789012:table/d/a",
@@ -33,6 +36,7 @@ def test_deleting_tables_needs_each_of_them() -> None:
     ]
 
 
+@pytest.mark.shows("iam-pass-role")
 def test_creating_a_job_needs_to_pass_its_role() -> None:
     permissions = required("CreateJob", {"Name": "j", "Role": "team/worker"}, SCOPE)
     assert [(one.action, one.resource) for one in permissions] == [
@@ -41,6 +45,7 @@ def test_creating_a_job_needs_to_pass_its_role() -> None:
     ]
 
 
+@pytest.mark.shows("iam-no-resource")
 def test_what_has_no_resource_of_its_own_is_authorized_on_every_resource() -> None:
     assert arns("CreateSecurityConfiguration", Name="s") == ["*"]
 

@@ -60,6 +60,7 @@ def crawl(state: str, **members: Any) -> Crawl:
     )  # fmt: skip
 
 
+@pytest.mark.shows("job-event")
 @pytest.mark.parametrize(
     ("state", "error", "severity", "message"),
     [
@@ -90,6 +91,7 @@ def test_no_other_state_of_a_run_has_an_event(bus: Bus, state: str) -> None:
     assert bus.events == []
 
 
+@pytest.mark.shows("job-event-delay")
 def test_a_run_that_takes_longer_than_its_notify_delay_is_told(bus: Bus) -> None:
     run = bus.run(notify_delay_after=2)
     run.move("RUNNING")
@@ -114,6 +116,7 @@ def test_a_run_that_takes_longer_than_its_notify_delay_is_told(bus: Bus) -> None
     ]
 
 
+@pytest.mark.shows("job-event-delay")
 def test_a_late_run_that_is_stopped_is_told_in_stopping_too(bus: Bus) -> None:
     run = bus.run(notify_delay_after=1)
     bus.clock.forward(90)
@@ -131,6 +134,7 @@ def test_a_run_that_ends_in_time_or_has_no_notify_delay_is_not_late(bus: Bus) ->
     assert [kind for kind, _ in bus.events] == [JOB_STATE_CHANGE]
 
 
+@pytest.mark.shows("crawl-event-started", "crawl-event-ended")
 def test_a_crawl_is_told_in_strings(bus: Bus) -> None:
     bus.changes.crawl_started(crawl("RUNNING"))
     summary = CrawlSummary(tables_created=["a"], tables_updated=["b", "c"], partitions_created=["a/year=1"] * 12)
@@ -161,6 +165,7 @@ def test_a_crawl_is_told_in_strings(bus: Bus) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.shows("crawl-event-cancelled")
 def test_a_cancelled_crawl_has_no_event(bus: Bus) -> None:
     bus.changes.crawl_ended(crawl("CANCELLED"))
     assert bus.events == []

@@ -30,6 +30,7 @@ class Vendor:
         raise InvalidInput("the role is not there")
 
 
+@pytest.mark.shows("job-event-delay")
 @pytest.mark.parametrize(
     ("of_job", "of_run", "minutes"),
     [({"NotifyDelayAfter": 5}, None, 5), (None, {"NotifyDelayAfter": 7}, 7), ({"NotifyDelayAfter": 5}, {}, None)],

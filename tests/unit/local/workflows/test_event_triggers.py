@@ -18,6 +18,7 @@ def notify(world: World, *event_ids: str) -> None:
         world.workflows.notify_event("w", event_id)
 
 
+@pytest.mark.shows("trigger-event", "trigger-batch-size", "workflow-event-ids")
 def test_without_a_condition_each_event_starts_a_run(world: World) -> None:
     world.workflow("w")
     world.trigger("events", "EVENT", "job")
@@ -30,6 +31,7 @@ def test_without_a_condition_each_event_starts_a_run(world: World) -> None:
     assert world.running() == ["job", "job"]
 
 
+@pytest.mark.shows("trigger-batch-size", "workflow-event-ids")
 def test_as_many_events_as_the_batch_size_start_one_run_that_knows_them_all(world: World) -> None:
     batched(world, size=3, window=60, DefaultRunProperties={"kept": "yes"})
 
@@ -42,6 +44,7 @@ def test_as_many_events_as_the_batch_size_start_one_run_that_knows_them_all(worl
     assert run["StartingEventBatchCondition"] == {"BatchSize": 3, "BatchWindow": 0}
 
 
+@pytest.mark.shows("trigger-batch-window", "workflow-event-ids")
 def test_the_window_opens_at_the_first_event_and_starts_a_run_with_those_that_came(world: World) -> None:
     batched(world, size=10, window=60)
     world.clock.forward(500)
@@ -57,6 +60,7 @@ def test_the_window_opens_at_the_first_event_and_starts_a_run_with_those_that_ca
     assert run["StartingEventBatchCondition"] == {"BatchSize": 0, "BatchWindow": 60}
 
 
+@pytest.mark.shows("trigger-batch-window")
 def test_the_window_is_900_seconds_where_none_is_given(world: World) -> None:
     batched(world, size=2)
     notify(world, "e1")
@@ -66,6 +70,7 @@ def test_the_window_is_900_seconds_where_none_is_given(world: World) -> None:
     assert [run["StartingEventBatchCondition"]["BatchWindow"] for run in world.runs()] == [900]
 
 
+@pytest.mark.shows("trigger-batch-reset")
 def test_whichever_limit_is_reached_first_both_begin_anew(world: World) -> None:
     batched(world, size=2, window=60)
     notify(world, "e1", "e2")
@@ -123,6 +128,7 @@ def test_a_batch_whose_trigger_is_stopped_or_deleted_is_lost(world: World, ended
     assert world.runs() == []
 
 
+@pytest.mark.shows("workflow-limit-dropped")
 def test_a_batch_over_the_workflows_limit_is_dropped_and_not_tried_again(world: World) -> None:
     batched(world, size=1, MaxConcurrentRuns=1)
     notify(world, "e1", "e2")
@@ -149,6 +155,7 @@ def test_events_for_what_no_event_starts_are_refused(world: World) -> None:
         notify(world, "e1")
 
 
+@pytest.mark.shows("trigger-batch-range")
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
@@ -164,6 +171,7 @@ def test_a_batching_condition_out_of_bounds_is_refused(world: World, condition: 
         world.trigger("events", "EVENT", "job", EventBatchingCondition=condition)
 
 
+@pytest.mark.shows("trigger-batch-range")
 @pytest.mark.parametrize("condition", [{"BatchSize": 100, "BatchWindow": 900}, {"BatchSize": 1, "BatchWindow": 1}])
 def test_a_batching_condition_at_its_bounds_is_taken(world: World, condition: dict[str, int]) -> None:
     world.workflow("w")

@@ -26,6 +26,7 @@ def resume(world: World, run: Any, *names: str) -> Any:
     return world("ResumeWorkflowRun", Name="w", RunId=run["WorkflowRunId"], NodeIds=ids)
 
 
+@pytest.mark.shows("workflow-resume", "workflow-resume-nodes")
 def test_the_nodes_and_all_below_them_run_in_a_new_run_and_the_others_are_as_they_were(world: World) -> None:
     run = partly_run(world)
 
@@ -61,6 +62,7 @@ def test_a_node_that_succeeded_can_run_again_and_what_is_below_waits_for_it(worl
     assert world.running() == ["J2", "J3"]
 
 
+@pytest.mark.shows("workflow-resume-nodes")
 def test_a_node_below_another_is_left_out_because_it_runs_anyway(world: World) -> None:
     run = partly_run(world)
     answer = resume(world, run, "J3", "J1", "J2", "J1")
@@ -128,6 +130,7 @@ def test_a_run_can_be_resumed_many_times_and_a_resumed_one_too(world: World) -> 
     assert world.running() == ["J2", "J3"]
 
 
+@pytest.mark.shows("workflow-resume-completed")
 def test_only_a_completed_run_can_be_resumed(world: World) -> None:
     run = partly_run(world)
     world("StartWorkflowRun", Name="w")
@@ -144,6 +147,7 @@ def test_only_a_completed_run_can_be_resumed(world: World) -> None:
     resume(world, run, "J2")
 
 
+@pytest.mark.shows("workflow-resume-attempted")
 def test_only_crawlers_and_jobs_that_were_started_can_be_restarted(world: World) -> None:
     run = partly_run(world)
     with pytest.raises(InvalidInput, match="was not started"):

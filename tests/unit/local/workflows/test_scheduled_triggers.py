@@ -1,3 +1,5 @@
+import pytest
+
 from tests.unit.local.workflows.world import World
 
 MINUTE = 60
@@ -13,6 +15,7 @@ def started(world: World) -> int:
     return len(world.jobs.started)
 
 
+@pytest.mark.shows("trigger-scheduled")
 def test_a_schedule_fires_at_its_minute_in_utc_and_again_the_next_day(world: World) -> None:
     scheduled(world)
     world.clock.forward(HOUR - 1)
@@ -25,12 +28,14 @@ def test_a_schedule_fires_at_its_minute_in_utc_and_again_the_next_day(world: Wor
     assert started(world) == 2
 
 
+@pytest.mark.shows("trigger-scheduled")
 def test_a_schedule_of_weekdays_fires_on_these_only(world: World) -> None:
     scheduled(world, "cron(0 18 ? * MON-FRI *)")
     world.clock.forward(7 * DAY)
     assert started(world) == 5
 
 
+@pytest.mark.shows("trigger-schedule-inactive")
 def test_a_schedule_fires_only_while_its_trigger_is_activated(world: World) -> None:
     world.trigger("daily", "SCHEDULED", "job", workflow=None, Schedule="cron(0 13 * * ? *)", StartOnCreation=False)
     world.clock.forward(DAY)
@@ -88,6 +93,7 @@ def test_times_that_passed_while_the_machine_slept_are_not_made_up_for(world: Wo
     assert started(world) == 2
 
 
+@pytest.mark.shows("trigger-scheduled")
 def test_a_schedule_starts_a_run_of_its_workflow(world: World) -> None:
     world.workflow("w", DefaultRunProperties={"mode": "nightly"})
     scheduled(world, workflow="w")
@@ -97,6 +103,7 @@ def test_a_schedule_starts_a_run_of_its_workflow(world: World) -> None:
     assert run["Graph"]["Nodes"][1]["JobDetails"]["JobRuns"][0]["TriggerName"] == "daily"
 
 
+@pytest.mark.shows("workflow-limit-dropped")
 def test_a_scheduled_start_over_the_workflows_limit_is_dropped_and_not_tried_again(world: World) -> None:
     world.workflow("w", MaxConcurrentRuns=1)
     scheduled(world, "cron(0 * * * ? *)", workflow="w")

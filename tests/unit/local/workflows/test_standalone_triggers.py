@@ -3,6 +3,7 @@ import pytest
 from tests.unit.local.workflows.world import World
 
 
+@pytest.mark.shows("trigger-conditional", "trigger-and")
 def test_a_chain_outside_workflows_goes_on_when_what_a_trigger_started_has_ended(world: World) -> None:
     world.trigger("now", "ON_DEMAND", "first", "crawler", workflow=None)
     world.after("both", {"first": "SUCCEEDED", "crawler": "SUCCEEDED"}, "second", workflow=None)
@@ -54,6 +55,7 @@ def test_a_trigger_outside_workflows_is_as_it_is_now_not_as_at_the_start(world: 
     assert world.running() == []
 
 
+@pytest.mark.shows("workflow-isolation")
 @pytest.mark.parametrize("inside", [True, False])
 def test_what_happens_in_a_workflow_wakes_only_its_own_triggers(world: World, inside: bool) -> None:
     world.workflow("w")

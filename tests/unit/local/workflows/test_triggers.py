@@ -12,6 +12,7 @@ def state(world: World, name: str) -> str:
     return str(world("GetTrigger", Name=name)["Trigger"]["State"])
 
 
+@pytest.mark.shows("trigger-on-demand-alone", "trigger-on-demand-created")
 def test_an_on_demand_trigger_fires_when_started_and_stays_created_for_ever(world: World) -> None:
     world.trigger("now", "ON_DEMAND", "job", workflow=None)
 
@@ -25,6 +26,7 @@ def test_an_on_demand_trigger_fires_when_started_and_stays_created_for_ever(worl
     assert state(world, "now") == "CREATED"
 
 
+@pytest.mark.shows("trigger-start-stop", "trigger-start-on-creation")
 @pytest.mark.parametrize("kind", ["CONDITIONAL", "SCHEDULED"])
 def test_a_trigger_is_created_activated_and_deactivated(world: World, kind: str) -> None:
     condition = {"LogicalOperator": "EQUALS", "JobName": "other", "State": "SUCCEEDED"}
@@ -108,6 +110,7 @@ def test_triggers_are_listed_by_their_tags(world: World) -> None:
     assert world("ListTriggers", Tags={"team": "data", "tier": "2"})["TriggerNames"] == []
 
 
+@pytest.mark.shows("trigger-delete-silent")
 def test_deleting_a_trigger_that_is_not_there_is_no_error(world: World) -> None:
     assert world("DeleteTrigger", Name="nobody") == {"Name": "nobody"}
     for action in ("GetTrigger", "StartTrigger", "StopTrigger"):
@@ -123,6 +126,7 @@ def test_a_name_is_taken_once_and_a_workflow_must_be_there(world: World) -> None
         world.trigger("b", "ON_DEMAND", "job", workflow="w")
 
 
+@pytest.mark.shows("workflow-one-start")
 @pytest.mark.parametrize("kind", ["ON_DEMAND", "SCHEDULED", "EVENT"])
 def test_a_workflow_has_one_start_trigger(world: World, kind: str) -> None:
     world.workflow("w")
@@ -134,6 +138,9 @@ def test_a_workflow_has_one_start_trigger(world: World, kind: str) -> None:
     world.trigger("second", kind, "job", **members)
 
 
+@pytest.mark.shows(
+    "trigger-two-crawlers", "trigger-fifty-jobs", "trigger-schedule-interval", "trigger-start-on-creation-on-demand"
+)
 @pytest.mark.parametrize(
     ("members", "said"),
     [
@@ -160,6 +167,7 @@ def test_a_definition_that_glue_does_not_take_is_refused(world: World, members: 
     assert world("ListTriggers")["TriggerNames"] == []
 
 
+@pytest.mark.shows("trigger-two-crawlers", "trigger-fifty-jobs", "trigger-schedule-interval")
 def test_a_definition_at_glues_limits_is_taken(world: World) -> None:
     conditions = [{"LogicalOperator": "EQUALS", "JobName": f"j{n}", "State": "SUCCEEDED"} for n in range(500)]
     world.trigger(
@@ -179,6 +187,7 @@ def conditions(*states: tuple[str, str], **predicate: str) -> dict[str, Any]:
     return {"Conditions": found, **predicate}
 
 
+@pytest.mark.shows("trigger-logical-required", "trigger-unwatchable")
 @pytest.mark.parametrize(
     ("predicate", "said"),
     [
@@ -198,6 +207,7 @@ def test_a_predicate_that_glue_does_not_take_is_refused(world: World, predicate:
         world.trigger("t", "CONDITIONAL", "job", workflow=None, Predicate=predicate)
 
 
+@pytest.mark.shows("trigger-action-arguments")
 def test_an_action_hands_on_what_it_says_of_the_run(world: World) -> None:
     action = {
         "JobName": "job",

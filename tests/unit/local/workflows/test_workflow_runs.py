@@ -24,6 +24,7 @@ def diamond(world: World) -> None:
     world.after("join", {"left": "SUCCEEDED", "right": "SUCCEEDED"}, "bottom")
 
 
+@pytest.mark.shows("workflow-run-id")
 def test_a_run_id_is_wr_and_64_hexadecimal_digits(world: World) -> None:
     diamond(world)
     first, second = start(world), start(world)
@@ -32,6 +33,7 @@ def test_a_run_id_is_wr_and_64_hexadecimal_digits(world: World) -> None:
     assert int(first.removeprefix("wr_"), 16) >= 0
 
 
+@pytest.mark.shows("trigger-and", "workflow-statistics")
 def test_and_waits_for_all_of_its_conditions(world: World) -> None:
     diamond(world)
     start(world)
@@ -50,6 +52,7 @@ def test_and_waits_for_all_of_its_conditions(world: World) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.shows("trigger-any", "trigger-any-once")
 def test_any_fires_at_the_first_match_and_once_in_a_run(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", "a", "b")
@@ -61,6 +64,7 @@ def test_any_fires_at_the_first_match_and_once_in_a_run(world: World) -> None:
     assert world.running() == ["c"]
 
 
+@pytest.mark.shows("trigger-watches-job", "trigger-watches-failure")
 @pytest.mark.parametrize("state", ["SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT"])
 def test_each_state_of_a_job_that_can_be_watched_fires_its_trigger_and_no_other(world: World, state: str) -> None:
     world.workflow("w")
@@ -72,6 +76,7 @@ def test_each_state_of_a_job_that_can_be_watched_fires_its_trigger_and_no_other(
     assert world.running() == [f"after-{state}"]
 
 
+@pytest.mark.shows("trigger-watches-crawl", "trigger-watches-crawl-end")
 @pytest.mark.parametrize("state", ["SUCCEEDED", "FAILED", "CANCELLED"])
 def test_each_state_of_a_crawl_that_can_be_watched_fires_its_trigger_and_no_other(world: World, state: str) -> None:
     world.workflow("w")
@@ -83,6 +88,7 @@ def test_each_state_of_a_crawl_that_can_be_watched_fires_its_trigger_and_no_othe
     assert world.running() == [f"after-{state}"]
 
 
+@pytest.mark.shows("workflow-completed", "workflow-end", "workflow-statistics", "workflow-graph-details")
 def test_a_run_is_completed_even_where_nodes_failed_or_never_ran(world: World) -> None:
     diamond(world)
     start(world)
@@ -99,6 +105,7 @@ def test_a_run_is_completed_even_where_nodes_failed_or_never_ran(world: World) -
     assert counted == {"TotalActions": 4, "SucceededActions": 1, "FailedActions": 1, "TimeoutActions": 1}
 
 
+@pytest.mark.shows("workflow-live-nodes")
 @pytest.mark.parametrize(
     ("state", "statistic"),
     [
@@ -118,6 +125,7 @@ def test_a_run_goes_on_while_a_node_is_live(world: World, state: str, statistic:
     assert run["Statistics"][statistic] == 1
 
 
+@pytest.mark.shows("trigger-last-attempt")
 def test_only_the_last_attempt_of_a_node_is_judged(world: World) -> None:
     diamond(world)
     world.after("on-failure", {"top": "FAILED"}, "cleanup")
@@ -145,6 +153,7 @@ def test_a_failure_that_is_about_to_be_tried_again_is_none_yet(world: World) -> 
     assert world.runs()[0]["Status"] == "RUNNING"
 
 
+@pytest.mark.shows("workflow-end")
 def test_a_run_waits_for_every_run_of_a_job_that_two_triggers_start(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", "a", "b")
@@ -174,6 +183,7 @@ def test_a_deleted_job_ends_its_node_in_error_and_the_run_goes_on(world: World) 
     assert run["Statistics"]["ErroredActions"] == 1
 
 
+@pytest.mark.shows("workflow-frozen-triggers")
 def test_triggers_are_frozen_at_the_start_of_a_run(world: World) -> None:
     diamond(world)
     start(world)
@@ -205,6 +215,7 @@ def test_a_trigger_that_is_deactivated_at_the_start_of_a_run_does_not_fire_in_it
     assert world.runs()[0]["Status"] == "COMPLETED"
 
 
+@pytest.mark.shows("workflow-graph", "workflow-node-ids")
 def test_the_graph_leads_from_triggers_to_what_they_start_and_from_what_they_watch(world: World) -> None:
     diamond(world)
     run_id = start(world)
@@ -246,6 +257,7 @@ def test_a_workflow_that_never_ran_has_no_last_run(world: World) -> None:
     assert "LastRun" not in world("GetWorkflow", Name="w")["Workflow"]
 
 
+@pytest.mark.shows("workflow-run-properties-merge", "workflow-put-properties")
 def test_run_properties_go_over_the_defaults_key_by_key_and_belong_to_the_run(world: World) -> None:
     world.workflow("w", DefaultRunProperties={"mode": "full", "kept": "yes"})
     world.trigger("start", "ON_DEMAND", "job")
@@ -259,6 +271,7 @@ def test_run_properties_go_over_the_defaults_key_by_key_and_belong_to_the_run(wo
     assert world("GetWorkflow", Name="w")["Workflow"]["DefaultRunProperties"] == {"mode": "full", "kept": "yes"}
 
 
+@pytest.mark.shows("workflow-limit")
 def test_a_start_over_the_limit_is_refused_and_leaves_no_run(world: World) -> None:
     world.workflow("w", MaxConcurrentRuns=2)
     world.trigger("start", "ON_DEMAND", "job")
@@ -273,6 +286,7 @@ def test_a_start_over_the_limit_is_refused_and_leaves_no_run(world: World) -> No
     start(world)
 
 
+@pytest.mark.shows("workflow-many")
 def test_without_a_limit_there_is_none(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", "job")
@@ -281,6 +295,7 @@ def test_without_a_limit_there_is_none(world: World) -> None:
     assert len(world.running()) == 50
 
 
+@pytest.mark.shows("workflow-start-by-hand")
 @pytest.mark.parametrize("kind", ["SCHEDULED", "EVENT"])
 def test_a_workflow_that_starts_by_itself_can_be_started_too(world: World, kind: str) -> None:
     world.workflow("w")
@@ -297,6 +312,7 @@ def test_a_workflow_without_a_start_trigger_cannot_start(world: World) -> None:
         start(world)
 
 
+@pytest.mark.shows("workflow-stop")
 def test_a_stopped_run_ends_what_runs_starts_no_more_and_is_stopped_when_all_has_ended(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", "job", "crawler")
@@ -326,6 +342,7 @@ def test_an_attempt_that_begins_while_its_run_stops_is_stopped_too(world: World)
     assert world.runs()[0]["Status"] == "STOPPED"
 
 
+@pytest.mark.shows("workflow-stop-ended")
 @pytest.mark.parametrize("status", ["STOPPING", "STOPPED", "COMPLETED", "ERROR"])
 def test_only_a_running_run_can_be_stopped(world: World, status: str) -> None:
     world.workflow("w", MaxConcurrentRuns=1)
@@ -343,6 +360,7 @@ def test_only_a_running_run_can_be_stopped(world: World, status: str) -> None:
         world("StopWorkflowRun", Name="w", RunId=run_id)
 
 
+@pytest.mark.shows("workflow-history")
 def test_runs_are_got_newest_first_in_pages(world: World) -> None:
     diamond(world)
     ids = [start(world) for _ in range(3)]
@@ -355,6 +373,7 @@ def test_runs_are_got_newest_first_in_pages(world: World) -> None:
         world("GetWorkflowRuns", Name="w", MaxResults=1001)
 
 
+@pytest.mark.shows("workflow-history-days")
 def test_runs_are_remembered_for_90_days(world: World) -> None:
     diamond(world)
     ended = start(world)
@@ -370,6 +389,7 @@ def test_runs_are_remembered_for_90_days(world: World) -> None:
         world("GetWorkflowRun", Name="w", RunId=ended)
 
 
+@pytest.mark.shows("workflow-batch-get")
 def test_workflows_are_listed_in_pages_of_at_most_25_and_got_many_at_a_time(world: World) -> None:
     for number in range(26):
         world.workflow(f"w{number}")
@@ -386,6 +406,7 @@ def test_workflows_are_listed_in_pages_of_at_most_25_and_got_many_at_a_time(worl
         world("BatchGetWorkflows", Names=[f"w{number}" for number in range(26)])
 
 
+@pytest.mark.shows("workflow-size")
 def test_a_workflow_of_more_than_100_nodes_runs_but_can_be_neither_stopped_nor_resumed(world: World) -> None:
     world.workflow("w")
     world.trigger("start", "ON_DEMAND", *(f"a{number}" for number in range(50)))
@@ -405,6 +426,7 @@ def test_a_workflow_of_more_than_100_nodes_runs_but_can_be_neither_stopped_nor_r
         world("ResumeWorkflowRun", Name="w", RunId=run_id, NodeIds=[world.node_id(run, "a0")])
 
 
+@pytest.mark.shows("workflow-exists", "workflow-unknown")
 def test_what_is_not_there_is_named_and_a_name_is_taken_once(world: World) -> None:
     world.workflow("w")
     with pytest.raises(AlreadyExists):
