@@ -8,6 +8,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from lake.errors import ConfigError as ConfigError  # of the files: raised by all that reads them
+
 
 class RunnerError(Exception):
     """Base of the runner's errors; its text says what is wrong and what to do, and needs no traceback."""

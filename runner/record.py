@@ -37,6 +37,7 @@ class Files(_Part):
 
     new: int | None = None
     consumed: int | None = None
+    unreadable: int | None = None
     bytes: int | None = None
 
 
@@ -56,6 +57,13 @@ class Rule(_Part):
     reason: str | None = None
 
 
+class Stage(_Part):
+    """One stage of the job, and how long it took."""
+
+    name: str
+    seconds: float
+
+
 class RunRecord(_Part):
     """What the job wrote about its run."""
 
@@ -66,6 +74,7 @@ class RunRecord(_Part):
     files: Files = Files()
     quarantine: tuple[Quarantined, ...] = ()
     rules: tuple[Rule, ...] = ()
+    stages: tuple[Stage, ...] = ()
     snapshot_id: int | None = None
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from runner.duration import in_words
 from runner.outcome import FinalStatus
 from runner.record import RunRecord
 from runner.result import RunResult
@@ -89,6 +90,15 @@ def _print_record(console: Console, record: RunRecord) -> None:
     say(console, f"             {_count(rows.quarantined)} quarantined")
     size = f", {files.bytes / 1e6:,.1f} MB" if files.bytes is not None else ""
     say(console, f"files        {_count(files.new)} new, {_count(files.consumed)} consumed{size}")
+    if files.unreadable:
+        say(
+            console,
+            f"             {_count(files.unreadable)} of them could not be read: set aside whole",
+            style="yellow",
+        )
+    if record.stages:
+        times = ", ".join(f"{stage.name} {in_words(stage.seconds)}" for stage in record.stages)
+        say(console, f"times        {times}")
     for rule in record.rules:
         say(console, f"rule         {rule.outcome}: {on_one_line(rule.rule)}")
         if rule.reason:

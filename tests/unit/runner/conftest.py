@@ -19,6 +19,7 @@ from tests.unit.runner.fake_time import FakeTime
 from tests.unit.runner.scripted_aws import ScriptedAws, Serving
 
 CURATED_BUCKET = "curated-of-the-tests"
+RAW_BUCKET = "raw-of-the-tests"
 RUN_ID = "run-1"
 
 
@@ -60,7 +61,7 @@ def aws(
 ) -> ScriptedAws:
     """The scripted AWS with a deployed lake, where a start succeeds and nothing else is answered yet."""
     served.reset()
-    served.outputs = {"lake-local": {"CuratedBucketName": CURATED_BUCKET}}
+    served.outputs = {"lake-local": {"CuratedBucketName": CURATED_BUCKET, "RawBucketName": RAW_BUCKET}}
     served.answers = {"StartWorkflowRun": [{"RunId": "wr_1"}]}
     monkeypatch.setattr("runner.aws.session_for", sessions)
     monkeypatch.setenv("AWS_ENDPOINT_URL", served.url)

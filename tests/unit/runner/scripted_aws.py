@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
@@ -29,6 +30,12 @@ class Fault:
 class Dropped:
     """A connection that is closed without an answer."""
 
+
+LOG_PAGE = 3
+IDENTITY = (
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:root</Arn>"
+    "<UserId>000000000000</UserId><Account>000000000000</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
 
 Answer = dict[str, Any] | Fault | Dropped
 Script = list[Answer] | Callable[[dict[str, Any]], Answer]
@@ -68,8 +75,7 @@ class ScriptedAws:
             case "DescribeLogStreams":
                 return self._log_streams(body)
             case "GetLogEvents":
-                lines = self.logs[body["logGroupName"]][body["logStreamName"]][-body["limit"] :]
-                return {"events": [{"timestamp": at, "message": line} for at, line in enumerate(lines)]}
+                return self._log_events(body)
         script = self.answers.get(action)
         if script is None:
             return Fault("InvalidAction", f"the script has no answer to {action}")
@@ -79,6 +85,21 @@ class ScriptedAws:
         if callable(script):
             return script(body)
         return script.pop(0) if len(script) > 1 else script[0]
+
+    def listing(self, bucket: str, query: dict[str, list[str]]) -> bytes:
+        """ListObjectsV2, in one page."""
+        (prefix,) = query.get("prefix", [""])
+        self.calls.append(("ListObjectsV2", {"bucket": bucket, "prefix": prefix}))
+        keys = sorted(path.removeprefix(f"{bucket}/") for path in self.objects if path.startswith(f"{bucket}/{prefix}"))
+        contents = "".join(self._listed(bucket, key) for key in keys)
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
+
+    def _listed(self, bucket: str, key: str) -> str:
+        path = f"{bucket}/{key}"
+        content = self.objects[path]
+        size = len(content) if isinstance(content, bytes) else 0
+        modified = datetime.fromtimestamp(self.written.get(path, 0.0), UTC).isoformat()
+        return f"<Contents><Key>{key}</Key><Size>{size}</Size><LastModified>{modified}</LastModified></Contents>"
 
     def put(self, path: str, body: bytes, if_match: str | None, if_none_match: str | None) -> Answer:
         """A conditional put as S3 does it; a scripted Dropped loses the answer, not the object."""
@@ -92,6 +113,15 @@ class ScriptedAws:
             return Fault("PreconditionFailed", status=412)
         self.objects[path], self.written[path] = body, self.time()
         return script
+
+    def _log_events(self, body: dict[str, Any]) -> Answer:
+        """Events from the head by pages of three, whose token says how far; else the last ones."""
+        lines = self.logs[body["logGroupName"]][body["logStreamName"]]
+        if not body["startFromHead"]:
+            return {"events": [{"timestamp": at, "message": line} for at, line in enumerate(lines[-body["limit"] :])]}
+        first = int(body.get("nextToken", "f/0").partition("/")[2])
+        events = [{"timestamp": at, "message": line} for at, line in enumerate(lines)][first : first + LOG_PAGE]
+        return {"events": events, "nextForwardToken": f"f/{first + len(events)}"}
 
     def _log_streams(self, body: dict[str, Any]) -> Answer:
         group = self.logs.get(body["logGroupName"])
@@ -143,7 +173,12 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         target = self.headers.get("X-Amz-Target", "")
         if not target:
-            status, text = self.server.aws.stack(parse_qs(body.decode())["StackName"][0])
+            query = parse_qs(body.decode())
+            status, text = (
+                (200, IDENTITY)
+                if query["Action"] == ["GetCallerIdentity"]
+                else self.server.aws.stack(query["StackName"][0])
+            )
             self._send(status, text.encode(), "text/xml")
             return
         answer = self.server.aws.answer(target.rpartition(".")[2], json.loads(body))
@@ -158,6 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(self.path.partition("?")[0]).lstrip("/")
+        if "list-type=2" in self.path:
+            self._send(200, self.server.aws.listing(path, parse_qs(self.path.partition("?")[2])), "application/xml")
+            return
         self.server.aws.calls.append(("GetObject", {"path": path}))
         content = self.server.aws.objects.get(path, Fault("NoSuchKey", status=404))
         if isinstance(content, Fault):
