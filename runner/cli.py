@@ -105,6 +105,7 @@ def start(
     ] = "wait",
     verbose: Verbose = False,
     on_interrupt: Interrupt = None,
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Save what is shown as a picture, too.")] = None,
 ) -> None:
     """Start pipelines and wait for their end."""
     from runner.command_start import StartOptions, start_command
@@ -120,6 +121,7 @@ def start(
         if_busy=if_busy,
         verbose=verbose,
         on_interrupt=on_interrupt,
+        svg=svg,
     )
     raise typer.Exit(start_command(options))
 

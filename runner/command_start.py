@@ -41,6 +41,7 @@ class StartOptions:
     on_interrupt: OnInterrupt | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     """What the job is asked for beside its daily work."""
+    svg: str | None = None
 
 
 def start_command(options: StartOptions, time: Time | None = None) -> int:
@@ -71,10 +72,7 @@ def _start(aws: Aws, options: StartOptions, time: Time) -> int:
 
     queue = not options.no_wait and options.if_busy == "wait"
     results, runs = _start_each(operation, pipelines, run_id, options.properties, queue=queue)
-    # Only now: the run goes on while rich is imported.
-    from rich.console import Console
-
-    console = Console(stderr=options.json)
+    console = _console(options)
     for run in runs:
         _say_started(console, aws.environment.name, run)
     from runner.conclude import conclude
@@ -87,7 +85,23 @@ def _start(aws: Aws, options: StartOptions, time: Time) -> int:
         watching = Watching(operation, console, verbose=options.verbose, on_interrupt=options.on_interrupt)
         results += watching.to_the_end(runs, timeouts)
     results.sort(key=lambda result: pipelines.index(result.pipeline))
-    return conclude(console, aws, results, as_json=options.json)
+    code = conclude(console, aws, results, as_json=options.json)
+    if options.svg is not None:
+        from runner.picture import save
+
+        save(console, options.svg, f"python run.py {' '.join(options.pipelines)}".rstrip())
+    return code
+
+
+def _console(options: StartOptions) -> Console:
+    # Only now, when the runs were started: they go on while rich is imported.
+    if options.svg is not None:
+        from runner.picture import recording
+
+        return recording(stderr=options.json)
+    from rich.console import Console
+
+    return Console(stderr=options.json)
 
 
 def _start_each(

@@ -44,7 +44,7 @@ def test_start_is_the_default_command(given: list[StartOptions], args: tuple[str
 def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
     exit_code(
         *("flights", "--env", "prod", "--run-id", "r", "--no-wait", "--timeout", "45m", "--json", "--profile", "p"),
-        *("--if-busy", "refuse", "--verbose", "--on-interrupt", "stop"),
+        *("--if-busy", "refuse", "--verbose", "--on-interrupt", "stop", "--svg", "run.svg"),
     )
     expected = StartOptions(
         ["flights"],
@@ -57,6 +57,7 @@ def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
         if_busy="refuse",
         verbose=True,
         on_interrupt="stop",
+        svg="run.svg",
     )
     assert given == [expected]
 

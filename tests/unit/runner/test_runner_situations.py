@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,17 @@ def test_success_ends_with_its_status_and_exit_0(success: ScriptedAws, run_start
     ran = run_start("flights")
     assert (ran.code, last_line(ran.out)) == (0, "final_status: SUCCEEDED")
     assert success.last("GetWorkflowRun") == {"Name": "lake-local-flights", "RunId": "wr_1", "IncludeGraph": True}
+
+
+def test_what_is_shown_can_be_saved_as_a_picture_that_names_no_server(
+    success: ScriptedAws, run_start: RunStart, tmp_path: Path
+) -> None:
+    file = tmp_path / "run.svg"
+    assert run_start("flights", svg=str(file)).code == 0
+    picture = file.read_text()
+    assert "336,776" in picture
+    assert "SUCCEEDED" in picture
+    assert set(re.findall(r"https?://[^/\" ]+", picture)) <= {"http://www.w3.org", "https://www.textualize.io"}
 
 
 def test_without_a_name_the_default_pipeline_runs(success: ScriptedAws, run_start: RunStart) -> None:
