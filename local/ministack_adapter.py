@@ -68,6 +68,7 @@ RELIED_ON = (
     "ministack.services.scheduler:_delete_schedule",
     "ministack.services.scheduler:_error",
     "ministack.services.scheduler:_schedule_arn",
+    "ministack.services.scheduler:_schedule_groups",
     "ministack.services.scheduler:_schedules",
     "ministack.services.scheduler:_update_schedule",
     "ministack.services.scheduler:start_scheduler",

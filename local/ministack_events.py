@@ -156,6 +156,19 @@ def install_types(handlers: Mapping[str, Mapping[str, Any]]) -> None:
     resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS").update(handlers)
 
 
+def _group_handlers() -> dict[str, Any]:
+    """MiniStack's handlers of AWS::Scheduler::ScheduleGroup, whose creation takes over a group that is there."""
+    kept = resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS")["AWS::Scheduler::ScheduleGroup"]
+
+    def create(logical_id: str, properties: Record, stack_name: str) -> Any:
+        groups = resolve("ministack.services.scheduler:_schedule_groups")
+        if properties.get("Name") in groups:
+            raise ValueError(f"AWS::Scheduler::ScheduleGroup: Schedule group {properties['Name']} already exists.")
+        return kept["create"](logical_id, properties, stack_name)
+
+    return {**kept, "create": create}
+
+
 def install_schedules(schedules: Schedules) -> None:
     """Let `schedules` fire what is due; MiniStack's own timer, which knows no time zones nor roles, stays off."""
     scheduler: Any = import_module("ministack.services.scheduler")
@@ -175,6 +188,7 @@ def install_schedules(schedules: Schedules) -> None:
 
     scheduler._create_schedule = checked(scheduler._create_schedule)
     scheduler._update_schedule = checked(scheduler._update_schedule)
+    install_types({"AWS::Scheduler::ScheduleGroup": _group_handlers()})
 
 
 def _rule_handlers(refusal: Callable[[Target], str | None]) -> dict[str, Callable[..., Any]]:

@@ -20,6 +20,7 @@ from local.settings import ACCESS_KEY, SECRET_KEY
 
 SCHEDULER = "scheduler.amazonaws.com"
 SECONDS_VALID = 900.0
+SECONDS_USED_AGAIN = 10.0
 ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/.+")
 # Codes of throttling, which AWS's SDKs try again.
 THROTTLED = re.compile(r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown")
@@ -35,8 +36,9 @@ class Events:
         self._endpoint = endpoint
         self._clock = clock
         self._bus = Worker("events")
+        self._permissions = _Permissions(clock)
         self._rules = targets.RuleTargets(
-            _Permissions(),
+            self._permissions,
             targets.Effects(
                 notify=notify,
                 dead_letter=self._rule_dead_letter,
@@ -103,7 +105,7 @@ class Events:
     def _rule_dead_letter(self, delivery: Delivery, body: str, attributes: Mapping[str, str]) -> None:
         queue = delivery.target["DeadLetterConfig"]["Arn"]
         try:
-            allowed = _Permissions().of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
+            allowed = self._permissions.of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
         except LookupError:
             allowed = False
         if not allowed:
@@ -131,11 +133,14 @@ class Events:
 
 
 class _Permissions:
+    """IAM. A role's credentials are used again for a while: thousands of objects may arrive at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._credentials: dict[str, tuple[float, ministack_adapter.RoleCredentials]] = {}
+
     def of_role(self, role_arn: str, action: str, resource: str, scope: Scope) -> str | None:
-        credentials = ministack_adapter.assume_role(
-            role_arn, session_name="EventBridge", service=targets.SERVICE, seconds=SECONDS_VALID
-        )
-        caller = ministack_adapter.Caller(headers={}, access_key=credentials.access_key)
+        caller = ministack_adapter.Caller(headers={}, access_key=self._assume(role_arn).access_key)
         refusal = caller.refusal(action, resource, scope.region, {})
         return None if refusal is None else str(json.loads(refusal[2]).get("Message"))
 
@@ -143,6 +148,15 @@ class _Permissions:
         return ministack_events.service_is_allowed(
             targets.SERVICE, action, resource, source_arn=source_arn, scope=scope
         )
+
+    def _assume(self, role_arn: str) -> ministack_adapter.RoleCredentials:
+        until, credentials = self._credentials.get(role_arn, (0.0, None))
+        if credentials is None or self._clock.now() >= until:
+            credentials = ministack_adapter.assume_role(
+                role_arn, session_name="EventBridge", service=targets.SERVICE, seconds=SECONDS_VALID
+            )
+            self._credentials[role_arn] = (self._clock.now() + SECONDS_USED_AGAIN, credentials)
+        return credentials
 
 
 class _Schedules:

@@ -174,17 +174,31 @@ def test_a_schedule_of_a_template_starts_runs_and_follows_its_template(aws: Aws)
     assert [one["Name"] for one in scheduler.list_schedules(NamePrefix=name)["Schedules"]] == []
 
 
-def test_a_template_with_a_wrong_schedule_fails_and_says_why(aws: Aws) -> None:
-    cloudformation = aws.client("cloudformation")
-    properties = {
-        "ScheduleExpression": "cron(0 6 * * * *)", "FlexibleTimeWindow": OFF,
-        "Target": {"Arn": START_RUN, "RoleArn": may_start(aws, "wrong-schedule"), "Input": '{"Name": "w"}'},
-    }  # fmt: skip
-    body = json.dumps({"Resources": {"S": {"Type": "AWS::Scheduler::Schedule", "Properties": properties}}})
-    cloudformation.create_stack(StackName="wrong-schedule", TemplateBody=body)
+@pytest.mark.parametrize(
+    ("kind", "properties", "said"),
+    [
+        (
+            "AWS::Scheduler::Schedule",
+            {
+                "ScheduleExpression": "cron(0 6 * * * *)",
+                "FlexibleTimeWindow": OFF,
+                "Target": {"Arn": START_RUN, "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": '{"Name": "w"}'},
+            },
+            "one of the two, and only one, must be '?'",
+        ),
+        ("AWS::Scheduler::ScheduleGroup", {"Name": "default"}, "already exists"),
+    ],
+)
+def test_a_template_that_scheduler_refuses_fails_and_says_why(
+    aws: Aws, kind: str, properties: dict[str, Any], said: str
+) -> None:
+    cloudformation, stack = aws.client("cloudformation"), f"refused-{kind.rsplit(':', 1)[-1]}"
+    aws.client("scheduler").list_schedule_groups()
+    body = json.dumps({"Resources": {"S": {"Type": kind, "Properties": properties}}})
+    cloudformation.create_stack(StackName=stack, TemplateBody=body)
 
     def reason() -> str:
-        events = cloudformation.describe_stack_events(StackName="wrong-schedule")["StackEvents"]
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
         return next((e["ResourceStatusReason"] for e in events if e["ResourceStatus"] == "CREATE_FAILED"), "")
 
-    assert "one of the two, and only one, must be '?'" in wait_for(reason, seconds=30, what="the stack's failure")
+    assert said in wait_for(reason, seconds=30, what="the stack's failure")
