@@ -68,6 +68,7 @@ RELIED_ON = (
     "ministack.services.scheduler:_delete_schedule",
     "ministack.services.scheduler:_error",
     "ministack.services.scheduler:_schedule_arn",
+    "ministack.services.scheduler:_schedule_groups",
     "ministack.services.scheduler:_schedules",
     "ministack.services.scheduler:_update_schedule",
     "ministack.services.scheduler:start_scheduler",
@@ -127,11 +128,18 @@ class RoleNotAssumable(GlueError):
 
 
 def assume_role(
-    role_arn: str, *, session_name: str, service: str, seconds: float, policy: str | None = None
+    role_arn: str,
+    *,
+    session_name: str,
+    service: str,
+    seconds: float,
+    policy: str | None = None,
+    source_arn: str | None = None,
 ) -> RoleCredentials:
     """Credentials of `role_arn`, as the AWS service `service` gets them, valid for `seconds`.
 
-    They allow no more than the session policy `policy` does, where there is one.
+    They allow no more than the session policy `policy` does, where there is one. `source_arn` is what the service acts
+    for, which trust policies know as `aws:SourceArn`.
     Raises RoleNotAssumable where the role does not exist or its trust policy does not let the service in.
     """
     account, role_name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
@@ -139,7 +147,7 @@ def assume_role(
     if role is None:
         raise RoleNotAssumable(f"Role {role_arn} does not exist.")
     document = role.get("AssumeRolePolicyDocument", "{}")
-    if iam_enforced() and not _trusts(document, role_arn, account, service):
+    if iam_enforced() and not _trusts(document, role_arn, account, service, source_arn):
         raise RoleNotAssumable(
             f"Service is unable to assume provided role {role_arn}: its trust policy does not name {service}."
         )
@@ -165,7 +173,7 @@ def assume_role(
     return credentials
 
 
-def _trusts(document: str | dict[str, Any], role_arn: str, account: str, service: str) -> bool:
+def _trusts(document: str | dict[str, Any], role_arn: str, account: str, service: str, source_arn: str | None) -> bool:
     """Whether a trust policy names `service`; its conditions are MiniStack's to evaluate.
 
     MiniStack knows no service as a caller: it lets the account's root through where a service is named. So the
@@ -182,7 +190,7 @@ def _trusts(document: str | dict[str, Any], role_arn: str, account: str, service
         action="sts:AssumeRole",
         resource_arn=role_arn,
         region=REGION,
-        service_context={"aws:sourceaccount": account},
+        service_context={"aws:sourceaccount": account} | ({"aws:sourcearn": source_arn} if source_arn else {}),
     )
     evaluate = resolve("ministack.core.iam_evaluator:evaluate_trust_policy")
     return bool(evaluate({"Statement": named}, f"arn:aws:iam::{account}:root", context))

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from local.glue.scope import Scope
-from local.ministack_adapter import Answer, current_scope, iam_enforced, resolve
+from local.ministack_adapter import Answer, Handler, caller_of, current_scope, iam_enforced, resolve
 
 Target = Mapping[str, Any]
 Record = dict[str, Any]
@@ -151,9 +151,32 @@ def install_rules(rules: Rules) -> None:
     install_types({"AWS::Events::Rule": _rule_handlers(rules.refusal)})
 
 
+def install_pass_role() -> None:
+    """Let whoever gives EventBridge or its Scheduler a role pass it only with `iam:PassRole`; MiniStack asks nobody.
+
+    As with Glue's types, a template's deployer is not asked.
+    """
+    handlers = resolve("ministack.app:SERVICE_HANDLERS")
+    for service in ("events", "scheduler"):
+        handlers[service] = _asking_to_pass_roles(handlers[service], f"{service}.amazonaws.com")
+
+
 def install_types(handlers: Mapping[str, Mapping[str, Any]]) -> None:
     """Hand CloudFormation's types to `handlers`: by type, what it calls at each step."""
     resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS").update(handlers)
+
+
+def _group_handlers() -> dict[str, Any]:
+    """MiniStack's handlers of AWS::Scheduler::ScheduleGroup, whose creation takes over a group that is there."""
+    kept = resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS")["AWS::Scheduler::ScheduleGroup"]
+
+    def create(logical_id: str, properties: Record, stack_name: str) -> Any:
+        groups = resolve("ministack.services.scheduler:_schedule_groups")
+        if properties.get("Name") in groups:
+            raise ValueError(f"AWS::Scheduler::ScheduleGroup: Schedule group {properties['Name']} already exists.")
+        return kept["create"](logical_id, properties, stack_name)
+
+    return {**kept, "create": create}
 
 
 def install_schedules(schedules: Schedules) -> None:
@@ -175,6 +198,7 @@ def install_schedules(schedules: Schedules) -> None:
 
     scheduler._create_schedule = checked(scheduler._create_schedule)
     scheduler._update_schedule = checked(scheduler._update_schedule)
+    install_types({"AWS::Scheduler::ScheduleGroup": _group_handlers()})
 
 
 def _rule_handlers(refusal: Callable[[Target], str | None]) -> dict[str, Callable[..., Any]]:
@@ -195,6 +219,33 @@ def _rule_handlers(refusal: Callable[[Target], str | None]) -> dict[str, Callabl
         return kept["create"](logical_id, properties, stack_name)
 
     return {**kept, "create": create}
+
+
+def _asking_to_pass_roles(original: Handler, service: str) -> Handler:
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> Answer:
+        caller = caller_of(headers, query)
+        for role in _roles(body):
+            passed = {"iam:PassedToService": service}
+            refusal = caller.refusal("iam:PassRole", role, current_scope().region, passed)
+            if refusal is not None:
+                return refusal
+        return await original(method, path, headers, body, query)
+
+    return handle
+
+
+def _roles(body: bytes) -> set[str]:
+    """The roles that a request of EventBridge (PutRule, PutTargets) or Scheduler gives."""
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return set()  # the service refuses it
+    if not isinstance(request, dict):
+        return set()
+    givers = [request, request.get("Target"), *(request.get("Targets") or [])]
+    return {str(one["RoleArn"]) for one in givers if isinstance(one, dict) and one.get("RoleArn")}
 
 
 def _enter(scope: Scope) -> None:

@@ -63,7 +63,7 @@ class Cron(Schedule):
     def next(self, after: datetime) -> datetime | None:
         """The first matching minute; None where the years of the expression are over, or no day matches."""
         # croniter would move a time that does not exist to one that does: it is given the clock's face, zoneless.
-        face = after.astimezone(self.zone).replace(tzinfo=UTC, fold=0)
+        face = after.astimezone(self.zone).replace(tzinfo=UTC)
         times = croniter(self.expression, face, datetime, max_years_between_matches=_LONGEST_WAIT_YEARS)
         while True:
             try:

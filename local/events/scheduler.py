@@ -49,7 +49,7 @@ class Store(Protocol):
 class Effects:
     """What firing does outside of itself."""
 
-    check_role: Callable[[str], None]  # raises ValueError where Scheduler cannot assume it
+    check_role: Callable[[str, str], None]  # with the group; raises ValueError where Scheduler cannot assume it
     invoke: Callable[[Scope, Target, Mapping[str, str]], None]  # raises Failed
     dead_letter: Callable[[Scope, Target, Mapping[str, str]], None]  # with the message attributes
     count: Callable[[Scope, str, Mapping[str, str]], None]  # a metric of AWS/Scheduler
@@ -110,7 +110,7 @@ class Scheduler:
         if reason is not None:
             return reason
         try:
-            self._effects.check_role(str(request["Target"].get("RoleArn")))
+            self._effects.check_role(str(request["Target"].get("RoleArn")), request.get("GroupName", "default"))
         except ValueError as problem:
             return str(problem)
         return None

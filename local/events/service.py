@@ -20,6 +20,7 @@ from local.settings import ACCESS_KEY, SECRET_KEY
 
 SCHEDULER = "scheduler.amazonaws.com"
 SECONDS_VALID = 900.0
+SECONDS_USED_AGAIN = 10.0
 ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/.+")
 # Codes of throttling, which AWS's SDKs try again.
 THROTTLED = re.compile(r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown")
@@ -35,8 +36,9 @@ class Events:
         self._endpoint = endpoint
         self._clock = clock
         self._bus = Worker("events")
+        self._permissions = _Permissions(clock)
         self._rules = targets.RuleTargets(
-            _Permissions(),
+            self._permissions,
             targets.Effects(
                 notify=notify,
                 dead_letter=self._rule_dead_letter,
@@ -63,6 +65,7 @@ class Events:
         ministack_events.install_rules(self._rules)
         ministack_events.install_schedules(self._scheduler)
         ministack_events.install_types(cloudformation.handlers())
+        ministack_events.install_pass_role()
 
     def state_changes(self, scope: Scope) -> StateChanges:
         """What the Glue of `scope` publishes by: in order, and never in the way of a run."""
@@ -78,7 +81,7 @@ class Events:
     def _invoke(self, scope: Scope, target: Target, context: Mapping[str, str]) -> None:
         try:
             call = invocation.call(target, self._endpoint, context)
-            invocation.make(call, self._session(scope, target["RoleArn"]), self._endpoint)
+            invocation.make(call, self._session(scope, target["RoleArn"], context["schedule-arn"]), self._endpoint)
         except GlueError as problem:
             raise scheduler.Failed("AccessDeniedException", problem.message, again=False) from problem
         except ClientError as problem:
@@ -92,7 +95,8 @@ class Events:
     def _schedule_dead_letter(self, scope: Scope, target: Target, attributes: Mapping[str, str]) -> None:
         queue = target["DeadLetterConfig"]["Arn"]
         try:
-            self._session(scope, target["RoleArn"]).client("sqs", endpoint_url=self._endpoint).send_message(
+            session = self._session(scope, target["RoleArn"], attributes["SCHEDULE_ARN"])
+            session.client("sqs", endpoint_url=self._endpoint).send_message(
                 QueueUrl=targets.queue_url(self._endpoint, queue),
                 MessageBody=str(target.get("Input") or "{}"),
                 MessageAttributes=targets.text_attributes(attributes),
@@ -103,7 +107,7 @@ class Events:
     def _rule_dead_letter(self, delivery: Delivery, body: str, attributes: Mapping[str, str]) -> None:
         queue = delivery.target["DeadLetterConfig"]["Arn"]
         try:
-            allowed = _Permissions().of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
+            allowed = self._permissions.of_resource("sqs:SendMessage", queue, delivery.rule_arn, delivery.scope)
         except LookupError:
             allowed = False
         if not allowed:
@@ -119,9 +123,9 @@ class Events:
         url = targets.queue_url(self._endpoint, queue)
         sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=targets.text_attributes(attributes))
 
-    def _session(self, scope: Scope, role_arn: str) -> boto3.Session:
+    def _session(self, scope: Scope, role_arn: str, schedule_arn: str) -> boto3.Session:
         """A session of the schedule's role. Raises RoleNotAssumable."""
-        credentials = _assume_for_scheduler(role_arn)
+        credentials = _assume_for_scheduler(role_arn, scope, group=schedule_arn.split("/")[1])
         return boto3.Session(
             aws_access_key_id=credentials.access_key,
             aws_secret_access_key=credentials.secret_key,
@@ -131,11 +135,14 @@ class Events:
 
 
 class _Permissions:
-    def of_role(self, role_arn: str, action: str, resource: str, scope: Scope) -> str | None:
-        credentials = ministack_adapter.assume_role(
-            role_arn, session_name="EventBridge", service=targets.SERVICE, seconds=SECONDS_VALID
-        )
-        caller = ministack_adapter.Caller(headers={}, access_key=credentials.access_key)
+    """IAM. A role's credentials are used again for a while: thousands of objects may arrive at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._credentials: dict[tuple[str, str], tuple[float, ministack_adapter.RoleCredentials]] = {}
+
+    def of_role(self, role_arn: str, action: str, resource: str, source_arn: str, scope: Scope) -> str | None:
+        caller = ministack_adapter.Caller(headers={}, access_key=self._assume(role_arn, source_arn).access_key)
         refusal = caller.refusal(action, resource, scope.region, {})
         return None if refusal is None else str(json.loads(refusal[2]).get("Message"))
 
@@ -143,6 +150,19 @@ class _Permissions:
         return ministack_events.service_is_allowed(
             targets.SERVICE, action, resource, source_arn=source_arn, scope=scope
         )
+
+    def _assume(self, role_arn: str, source_arn: str) -> ministack_adapter.RoleCredentials:
+        until, credentials = self._credentials.get((role_arn, source_arn), (0.0, None))
+        if credentials is None or self._clock.now() >= until:
+            credentials = ministack_adapter.assume_role(
+                role_arn,
+                session_name="EventBridge",
+                service=targets.SERVICE,
+                seconds=SECONDS_VALID,
+                source_arn=source_arn,
+            )
+            self._credentials[role_arn, source_arn] = (self._clock.now() + SECONDS_USED_AGAIN, credentials)
+        return credentials
 
 
 class _Schedules:
@@ -153,18 +173,23 @@ class _Schedules:
         ministack_events.delete_schedule(scope, key)
 
 
-def _assume_for_scheduler(role_arn: str) -> ministack_adapter.RoleCredentials:
+def _assume_for_scheduler(role_arn: str, scope: Scope, *, group: str) -> ministack_adapter.RoleCredentials:
+    """As AWS assumes it: for the schedule's group, not for the schedule ('Confused deputy prevention')."""
     return ministack_adapter.assume_role(
-        role_arn, session_name="EventBridgeScheduler", service=SCHEDULER, seconds=SECONDS_VALID
+        role_arn,
+        session_name="EventBridgeScheduler",
+        service=SCHEDULER,
+        seconds=SECONDS_VALID,
+        source_arn=f"arn:aws:scheduler:{scope.region}:{scope.account}:schedule-group/{group}",
     )
 
 
-def _check_role(role_arn: str) -> None:
+def _check_role(role_arn: str, group: str) -> None:
     """AWS looks when the schedule is made, too."""
     if not ROLE_ARN.fullmatch(role_arn):
         raise ValueError(f"Provided role {role_arn} is not the ARN of a role.")
     try:
-        _assume_for_scheduler(role_arn)
+        _assume_for_scheduler(role_arn, ministack_adapter.current_scope(), group=group)
     except GlueError as problem:
         raise ValueError(
             f"The execution role you provide must allow AWS EventBridge Scheduler to assume the role. {problem.message}"

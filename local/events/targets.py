@@ -35,8 +35,11 @@ class NotDelivered(Exception):
 class Permissions(Protocol):
     """IAM, as the targets ask it."""
 
-    def of_role(self, role_arn: str, action: str, resource: str, scope: Scope) -> str | None:
-        """Why EventBridge may not do this by the role, None where it may. Raises GlueError for a role out of reach."""
+    def of_role(self, role_arn: str, action: str, resource: str, source_arn: str, scope: Scope) -> str | None:
+        """Why EventBridge may not do this for the rule by the role, None where it may.
+
+        Raises GlueError where the role is not there or does not let EventBridge in.
+        """
 
     def of_resource(self, action: str, resource: str, source_arn: str, scope: Scope) -> bool:
         """Whether the resource's own policy lets EventBridge do this for the rule. Raises LookupError without it."""
@@ -109,7 +112,7 @@ class RuleTargets:
     def _authorize_role(self, delivery: Delivery, action: str) -> None:
         role, arn = delivery.target["RoleArn"], delivery.target["Arn"]
         try:
-            reason = self._permissions.of_role(role, action, arn, delivery.scope)
+            reason = self._permissions.of_role(role, action, arn, delivery.rule_arn, delivery.scope)
         except GlueError as problem:
             raise NotDelivered("NO_PERMISSIONS", problem.message) from problem
         if reason is not None:

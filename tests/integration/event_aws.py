@@ -18,6 +18,13 @@ SCHEDULER_TRUST = {
 }
 
 
+def of_source(trust: dict[str, Any], source_arn: str) -> dict[str, Any]:
+    """A trust policy that holds for this account and source only, as the CDK's roles have it."""
+    (statement,) = trust["Statement"]
+    condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": source_arn}}
+    return {**trust, "Statement": [{**statement, "Condition": condition}]}
+
+
 def lets_in(service: str, action: str, resource: str) -> str:
     """A policy of a resource that lets an AWS service do one action."""
     allow = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action, "Resource": resource}

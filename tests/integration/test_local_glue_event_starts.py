@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.aws import ALLOW_ALL, Aws, wait_for
-from tests.integration.event_aws import EVENTS_TRUST, arn, metric, queue, rule
+from tests.integration.event_aws import EVENTS_TRUST, arn, metric, of_source, queue, rule
 
 pytestmark = pytest.mark.integration
 
@@ -22,9 +22,10 @@ def arrivals(name: str) -> dict[str, Any]:
     }
 
 
-def target_of(aws: Aws, name: str, *, allowed: str = "", trust: dict[str, Any] = EVENTS_TRUST) -> dict[str, str]:
+def target_of(aws: Aws, name: str, *, allowed: str = "", trust: dict[str, Any] | None = None) -> dict[str, str]:
     """A workflow as target, with a role that may notify the workflow `allowed`, without it the target itself."""
     resource = arn("glue", f"workflow/{allowed or name}")
+    trust = trust or of_source(EVENTS_TRUST, arn("events", f"rule/{name}"))
     role = aws.role(f"{name}-events", {"Effect": "Allow", "Action": NOTIFY, "Resource": resource}, trust=trust)
     return {"Arn": arn("glue", f"workflow/{name}"), "RoleArn": role}
 
@@ -119,6 +120,12 @@ def test_the_events_of_a_finished_run_start_the_next_workflow(aws: Aws) -> None:
             {"trust": json.loads(json.dumps(EVENTS_TRUST).replace("events.", "glue."))},
             "NO_PERMISSIONS",
             "does not name events.amazonaws.com",
+        ),
+        (
+            "role-of-another-rule",
+            {"trust": of_source(EVENTS_TRUST, arn("events", "rule/another"))},
+            "NO_PERMISSIONS",
+            "unable to assume",
         ),
         ("no-such-workflow", {}, "NO_RESOURCE", "no-such-workflow"),
         ("not-started-by-events", {}, "ERROR_FROM_TARGET", "it has no EVENT trigger"),

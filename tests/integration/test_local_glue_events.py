@@ -253,3 +253,18 @@ def creation_failure(aws: Aws, stack: str, rule_properties: dict[str, Any]) -> s
         return failures[0] if failures else ""
 
     return str(wait_for(look, seconds=30, what=f"the failure of {stack}"))
+
+
+def test_a_run_that_succeeds_and_one_that_is_stopped_are_told(aws: Aws) -> None:
+    name, ends, glue = "told-ends", queue(aws, "told-ends"), aws.client("glue")
+    rule(aws, name, {"detail-type": ["Glue Job State Change"], "detail": {"jobName": [name]}}, {"Arn": ends.arn})
+    aws.job(name, aws.role(f"{name}-role", ALLOW_ALL), "import sys, time; time.sleep(600 * ('--WAIT' in sys.argv))")
+
+    run_id = glue.start_job_run(JobName=name)["JobRunId"]
+    detail = ends.event(seconds=60)["detail"]
+    assert (detail["jobRunId"], detail["state"], detail["severity"]) == (run_id, "SUCCEEDED", "INFO")
+
+    run_id = glue.start_job_run(JobName=name, Arguments={"--WAIT": "yes"})["JobRunId"]
+    glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id])
+    detail = ends.event(seconds=60)["detail"]
+    assert (detail["jobRunId"], detail["state"], detail["severity"]) == (run_id, "STOPPED", "INFO")

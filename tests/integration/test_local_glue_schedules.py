@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.aws import ALLOW_ALL, Aws, wait_for
-from tests.integration.event_aws import SCHEDULER_TRUST, arn, metric, queue
+from tests.integration.aws import ALLOW_ALL, USER_TRUST, Aws, wait_for
+from tests.integration.event_aws import SCHEDULER_TRUST, arn, metric, of_source, queue
 
 pytestmark = pytest.mark.integration
 
@@ -29,10 +29,11 @@ def workflow(aws: Aws, name: str) -> None:
     glue.create_trigger(Name=name, Type="ON_DEMAND", WorkflowName=name, Actions=[{"JobName": f"{name}-missing"}])
 
 
-def may_start(aws: Aws, name: str, *statements: dict[str, Any]) -> str:
-    """A role of Scheduler's that may start the one workflow."""
+def may_start(aws: Aws, name: str, *statements: dict[str, Any], group: str = "default") -> str:
+    """A role for the schedules of one group, which may start the one workflow."""
     start = {"Effect": "Allow", "Action": "glue:StartWorkflowRun", "Resource": arn("glue", f"workflow/{name}")}
-    return aws.role(f"{name}-scheduler", start, *statements, trust=SCHEDULER_TRUST)
+    trust = of_source(SCHEDULER_TRUST, arn("scheduler", f"schedule-group/{group}"))
+    return aws.role(f"{name}-scheduler", start, *statements, trust=trust)
 
 
 def runs(aws: Aws, name: str) -> Any:
@@ -85,7 +86,7 @@ def test_a_start_that_the_role_may_not_make_becomes_a_dead_letter(aws: Aws) -> N
     workflow(aws, name)
     dead = queue(aws, f"{name}-dead", of=None)
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": dead.arn}
-    role = may_start(aws, "another-workflow", send)
+    role = may_start(aws, "another-workflow", send, group=name)
     scheduler.create_schedule_group(Name=name)
 
     scheduler.create_schedule(
@@ -108,7 +109,12 @@ def test_a_start_that_the_role_may_not_make_becomes_a_dead_letter(aws: Aws) -> N
 
 
 def test_a_role_that_scheduler_cannot_assume_is_refused(aws: Aws) -> None:
-    for role in (aws.role("for-glue-only", ALLOW_ALL), "arn:aws:iam::000000000000:role/there-is-none"):
+    of_another_group = may_start(aws, "of-another-group", group="another")
+    for role in (
+        aws.role("for-glue-only", ALLOW_ALL),
+        of_another_group,
+        "arn:aws:iam::000000000000:role/there-is-none",
+    ):
         with pytest.raises(ClientError, match="must allow AWS EventBridge Scheduler to assume the role"):
             aws.client("scheduler").create_schedule(
                 Name="refused", ScheduleExpression="rate(1 hour)", FlexibleTimeWindow=OFF,
@@ -131,7 +137,7 @@ def test_a_schedule_puts_its_input_into_a_queue(aws: Aws) -> None:
 def test_a_schedule_of_a_template_starts_runs_and_follows_its_template(aws: Aws) -> None:
     name, scheduler, cloudformation = "from-template", aws.client("scheduler"), aws.client("cloudformation")
     workflow(aws, name)
-    role = may_start(aws, name)
+    role = may_start(aws, name, group=f"{name}-group")
 
     def template(expression: str, **members: Any) -> str:
         target = {
@@ -174,17 +180,56 @@ def test_a_schedule_of_a_template_starts_runs_and_follows_its_template(aws: Aws)
     assert [one["Name"] for one in scheduler.list_schedules(NamePrefix=name)["Schedules"]] == []
 
 
-def test_a_template_with_a_wrong_schedule_fails_and_says_why(aws: Aws) -> None:
-    cloudformation = aws.client("cloudformation")
-    properties = {
-        "ScheduleExpression": "cron(0 6 * * * *)", "FlexibleTimeWindow": OFF,
-        "Target": {"Arn": START_RUN, "RoleArn": may_start(aws, "wrong-schedule"), "Input": '{"Name": "w"}'},
-    }  # fmt: skip
-    body = json.dumps({"Resources": {"S": {"Type": "AWS::Scheduler::Schedule", "Properties": properties}}})
-    cloudformation.create_stack(StackName="wrong-schedule", TemplateBody=body)
+@pytest.mark.parametrize(
+    ("kind", "properties", "said"),
+    [
+        (
+            "AWS::Scheduler::Schedule",
+            {
+                "ScheduleExpression": "cron(0 6 * * * *)",
+                "FlexibleTimeWindow": OFF,
+                "Target": {"Arn": START_RUN, "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": '{"Name": "w"}'},
+            },
+            "one of the two, and only one, must be '?'",
+        ),
+        ("AWS::Scheduler::ScheduleGroup", {"Name": "default"}, "already exists"),
+    ],
+)
+def test_a_template_that_scheduler_refuses_fails_and_says_why(
+    aws: Aws, kind: str, properties: dict[str, Any], said: str
+) -> None:
+    cloudformation, stack = aws.client("cloudformation"), f"refused-{kind.rsplit(':', 1)[-1]}"
+    aws.client("scheduler").list_schedule_groups()
+    body = json.dumps({"Resources": {"S": {"Type": kind, "Properties": properties}}})
+    cloudformation.create_stack(StackName=stack, TemplateBody=body)
 
     def reason() -> str:
-        events = cloudformation.describe_stack_events(StackName="wrong-schedule")["StackEvents"]
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
         return next((e["ResourceStatusReason"] for e in events if e["ResourceStatus"] == "CREATE_FAILED"), "")
 
-    assert "one of the two, and only one, must be '?'" in wait_for(reason, seconds=30, what="the stack's failure")
+    assert said in wait_for(reason, seconds=30, what="the stack's failure")
+
+
+def test_who_gives_a_schedule_or_a_rule_a_role_must_be_allowed_to_pass_it(aws: Aws) -> None:
+    name = "passed-to-events"
+    role = may_start(aws, name)
+    do = {"Effect": "Allow", "Action": ["scheduler:*", "events:*"], "Resource": "*"}
+    to = {"StringEquals": {"iam:PassedToService": ["scheduler.amazonaws.com", "events.amazonaws.com"]}}
+    passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": role, "Condition": to}
+    target = {"Arn": START_RUN, "RoleArn": role, "Input": json.dumps({"Name": name})}
+    schedule = {
+        "Name": name, "ScheduleExpression": "cron(0 0 1 1 ? 2099)", "FlexibleTimeWindow": OFF, "Target": target,
+    }  # fmt: skip
+    aws.client("events").put_rule(Name=name, EventPattern='{"source": ["aws.s3"]}')
+    of_rule = {"Rule": name, "Targets": [{"Id": "t", "Arn": arn("glue", f"workflow/{name}"), "RoleArn": role}]}
+
+    without = aws.role(f"{name}-without", do, trust=USER_TRUST)
+    refused = f"is not authorized to perform: iam:PassRole on resource: {role}"
+    with pytest.raises(ClientError, match=refused):
+        aws.client_of(without, "scheduler").create_schedule(**schedule)
+    with pytest.raises(ClientError, match=refused):
+        aws.client_of(without, "events").put_targets(**of_rule)
+
+    allowed = aws.role(f"{name}-with", do, passing, trust=USER_TRUST)
+    assert aws.client_of(allowed, "scheduler").create_schedule(**schedule)["ScheduleArn"]
+    assert aws.client_of(allowed, "events").put_targets(**of_rule)["FailedEntryCount"] == 0

@@ -1,9 +1,12 @@
 import ast
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 import local.ministack_adapter as adapter
+from local import ministack_events
 from local.ministack_adapter import RELIED_ON, resolve
 
 LOCAL = Path(adapter.__file__).parent
@@ -37,3 +40,15 @@ def test_nothing_in_local_imports_ministack() -> None:
         or (isinstance(node, ast.Import) and any(one.name.split(".")[0] == "ministack" for one in node.names))
     ]
     assert users == []
+
+
+def test_ministacks_own_timer_of_schedules_stays_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler = import_module("ministack.services.scheduler")
+    for name in ("start_scheduler", "_create_schedule", "_update_schedule"):
+        monkeypatch.setattr(scheduler, name, getattr(scheduler, name))  # put back after the test
+    monkeypatch.setattr(ministack_events, "install_types", lambda handlers: None)
+
+    ministack_events.install_schedules(Mock())
+    scheduler.start_scheduler()
+
+    assert scheduler._ticker_thread is None

@@ -60,7 +60,7 @@ class World:
     def times(self) -> list[str]:
         return [when for when, _ in self.calls]
 
-    def _check_role(self, role_arn: str) -> None:
+    def _check_role(self, role_arn: str, group: str) -> None:
         if role_arn != ROLE:
             raise ValueError("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
 
