@@ -1,4 +1,7 @@
-"""Security configurations: kept as they were asked for. A job that names one has its log groups named after it."""
+"""Security configurations. A job that names one has its log groups named after it, and encrypted with its key.
+
+What one says of S3 and of bookmarks is kept and shown: here objects are encrypted as their bucket says.
+"""
 
 import threading
 

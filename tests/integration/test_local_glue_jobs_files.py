@@ -39,7 +39,7 @@ def archive(name: str, text: str) -> bytes:
     return content.getvalue()
 
 
-def test_a_script_finds_its_modules_files_jars_and_settings(aws: Aws) -> None:
+def test_a_script_finds_its_modules_files_jars_and_settings_and_its_event_log_is_kept(aws: Aws) -> None:
     aws.job("bringing", aws.role("bringing-job", ALLOW_ALL), SCRIPT, WorkerType="G.1X", NumberOfWorkers=2)
     s3, objects = aws.client("s3"), "s3://bringing-scripts"
     for key, content in {
@@ -57,6 +57,8 @@ def test_a_script_finds_its_modules_files_jars_and_settings(aws: Aws) -> None:
         "--extra-files": f"{objects}/one.txt, {objects}/folder/",
         "--extra-jars": f"{objects}/own.jar",
         "--user-jars-first": "true",
+        "--enable-spark-ui": "true",
+        "--spark-event-logs-path": f"{objects}/events/",
         "--conf": "spark.sql.shuffle.partitions=3 --conf spark.own=a=b",
     }
     run_id = aws.client("glue").start_job_run(JobName="bringing", Arguments=arguments)["JobRunId"]
@@ -64,6 +66,8 @@ def test_a_script_finds_its_modules_files_jars_and_settings(aws: Aws) -> None:
     run = aws.job_run("bringing", run_id)
 
     assert run["JobRunState"] == "SUCCEEDED", run
+    events = s3.list_objects_v2(Bucket="bringing-scripts", Prefix="events/")["Contents"]
+    assert [one["Key"].startswith("events/local-") and one["Size"] > 0 for one in events] == [True]
     found = json.loads(aws.log("/aws-glue/jobs/output", run_id)[-1])
     assert found.pop("master").startswith("local[")
     assert found == {

@@ -12,8 +12,8 @@ from local.glue.errors import InvalidInput, Unsupported
 # Glue's own, which a job must never set.
 RESERVED = ("--debug", "--mode", "--JOB_NAME", "--endpoint")
 
-# What would change what a run does, and is not served here: refused by name rather than ignored. The metrics and the
-# Spark UI that other arguments turn on change nothing of it: they are not written here, and their arguments are taken.
+# What would change what a run does, and is not served here: refused by name rather than ignored. The metrics that
+# --enable-metrics and --enable-observability-metrics turn on change nothing of it: none are written.
 UNSUPPORTED = {
     "--additional-python-modules": "Python packages are not installed at the start of a run",
     "--class": "only Python scripts run",
@@ -78,6 +78,8 @@ class SpecialArguments:
     spark_settings: list[tuple[str, str]] = field(default_factory=list)
     datalake_formats: list[str] = field(default_factory=list)
     user_jars_first: bool = False
+    event_logs: str | None = None
+    """The folder in S3 that Spark's event logs are written to."""
 
 
 def special(arguments: Mapping[str, str]) -> SpecialArguments:
@@ -89,6 +91,7 @@ def special(arguments: Mapping[str, str]) -> SpecialArguments:
         spark_settings=_chained(arguments.get("--conf", "")),
         datalake_formats=_listed(arguments.get("--datalake-formats", "")),
         user_jars_first=arguments.get("--user-jars-first", "false").lower() == "true",
+        event_logs=arguments.get("--spark-event-logs-path") if arguments.get("--enable-spark-ui") == "true" else None,
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.glue.errors import GlueError, InternalService
@@ -21,7 +22,7 @@ from local.glue.jobs.files import Files, NotFetched
 from local.glue.jobs.places import spark_places
 from local.glue.jobs.process import PACKAGE, ScriptProcess
 from local.glue.jobs.run import JobRun
-from local.glue.jobs.spark import SparkProcess
+from local.glue.jobs.spark import EVENT_LOGS, SparkProcess
 from local.glue.logs import LogStream
 from local.glue.platform import Platform
 
@@ -89,19 +90,21 @@ def _execute(run: JobRun, platform: Platform, folder: Path, log_key: str | None,
         )
         outputs = Outputs(output, error)
         try:
-            process = _prepare(run, platform, folder)
-            _supervise(run, process, process.environment(credentials), outputs, running, platform.minute_seconds)
+            files = Files(platform.vendor.session(role, SESSION_NAME, policy), platform.endpoint, folder)
+            process = _prepare(run, platform, folder, files)
+            try:
+                _supervise(run, process, process.environment(credentials), outputs, running, platform.minute_seconds)
+            finally:
+                _bring_event_logs(run, folder, files, outputs.error)
         finally:
             outputs.close()
     finally:
         platform.vendor.revoke(credentials)
 
 
-def _prepare(run: JobRun, platform: Platform, folder: Path) -> ScriptProcess:
+def _prepare(run: JobRun, platform: Platform, folder: Path, files: Files) -> ScriptProcess:
     """Bring the script and the files with the run's role, as Glue does before it starts."""
     plan, settings = run.plan, special(run.plan.arguments)
-    session = platform.vendor.session(platform.scope.role_arn(plan.role), SESSION_NAME, plan.session_policy)
-    files = Files(session, platform.endpoint, folder)
     (folder / "scratch").mkdir()
     script = files.fetch(plan.script)
     for location in settings.extra_files:
@@ -114,6 +117,19 @@ def _prepare(run: JobRun, platform: Platform, folder: Path) -> ScriptProcess:
     return SparkProcess(
         folder, platform.endpoint, py_files, script, line, platform.spark_home, plan.capacity, settings, jars
     )
+
+
+def _bring_event_logs(run: JobRun, folder: Path, files: Files, errors: LogStream) -> None:
+    """Write Spark's event logs where the run wants them, at its end; that they cannot be written fails no run.
+
+    AWS writes what there is every half a minute, too.
+    """
+    location = special(run.plan.arguments).event_logs
+    if location is not None and (folder / EVENT_LOGS).exists():
+        try:
+            files.put_all(folder / EVENT_LOGS, location)
+        except (NotFetched, BotoCoreError, S3UploadFailedError) as problem:
+            errors.write(f"Spark's event logs were not written: {problem}")
 
 
 def _added(run: JobRun) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""Brings a run's script and files from S3 into its folder, with its role, as Glue does before the script starts."""
+"""Brings a run's script and files from S3 into its folder, with its role, and back what Spark writes besides."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -52,6 +53,13 @@ class Files:
             raise missing
         for found in below:
             self._copy(bucket, found, self._folder / _safe(found.removeprefix(prefix), location), location)
+
+    def put_all(self, folder: Path, location: str) -> None:
+        """Bring all files of a local folder to a folder in S3. Raises NotFetched."""
+        bucket, key = _parts(location)
+        for file in sorted(folder.iterdir()):
+            target = f"{key.rstrip('/')}/{file.name}"
+            self._asked(location, partial(self._s3.upload_file, str(file), bucket, target))
 
     def _below(self, bucket: str, prefix: str) -> list[str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)

@@ -22,6 +22,9 @@ OPENED = (
     "sun.security.action", "sun.util.calendar",
 )  # fmt: skip
 
+# The folder below a run's own where Spark writes its event logs; Glue brings them to S3.
+EVENT_LOGS = ".event-logs"
+
 LOG4J_FILE = "log4j2.properties"
 LOG4J = """\
 rootLogger.level = warn
@@ -74,6 +77,7 @@ class SparkProcess(ScriptProcess):
         settings = {
             **defaults(self.endpoint),
             "spark.master": f"local[{self.capacity.cores}]",
+            **self._event_log_settings(),
             **dict(self.special.spark_settings),
         }
         opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
@@ -94,6 +98,12 @@ class SparkProcess(ScriptProcess):
             *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}")),
             "pyspark-shell",
         ]
+
+    def _event_log_settings(self) -> dict[str, str]:
+        if self.special.event_logs is None:
+            return {}
+        (self.folder / EVENT_LOGS).mkdir()
+        return {"spark.eventLog.enabled": "true", "spark.eventLog.dir": (self.folder / EVENT_LOGS).as_uri()}
 
     def class_path(self) -> list[Path]:
         """Spark's jars with those of the data lake formats, then the run's own; with --user-jars-first these first."""

@@ -2,12 +2,19 @@
 
 import os
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
 
+from local.glue.jobs import execution
 from local.glue.jobs.capacity import WORKER_TYPES, spark
+from local.glue.jobs.definition import Job
 from local.glue.jobs.places import Places
+from local.glue.jobs.planning import Origin, plan_run
+from local.glue.jobs.run import JobRun
+from local.glue.platform import Platform
+from local.glue.scope import Scope
 
 
 def test_a_larger_worker_type_has_a_larger_heap_but_never_more_than_half_of_the_memory() -> None:
@@ -58,3 +65,23 @@ def test_who_gives_up_leaves_the_line_and_takes_no_place() -> None:
     with places.one(never), places.one(given_up):
         assert places._free == 0
     assert places._free == 1
+
+
+def test_a_spark_run_waits_for_a_place_until_it_is_stopped_and_a_python_shell_run_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executed: list[str] = []
+    monkeypatch.setattr(execution, "spark_places", Places(0))
+    monkeypatch.setattr(execution, "_execute", lambda run, *_: executed.append(run.plan.kind))
+    platform = Platform(Scope("000000000000", "us-east-1"), "", None, tmp_path, tmp_path)  # type: ignore[arg-type] # not used
+    spark_run, shell_run = run_of("glueetl"), run_of("pythonshell", PythonVersion="3.9")
+    execution.execute(shell_run, platform, log_key=None, running=lambda: None)
+    threading.Timer(0.3, spark_run.stop.set).start()
+    with pytest.raises(execution.RunStopped):
+        execution.execute(spark_run, platform, log_key=None, running=lambda: None)
+    assert executed == ["pythonshell"]
+
+
+def run_of(kind: str, **command: str) -> JobRun:
+    job = Job("j", {"Role": "r", "Command": {"Name": kind, "ScriptLocation": "s3://b/s.py", **command}})
+    return plan_run(job, {"JobName": "j"}, Origin())

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 
 import pytest
 from botocore.exceptions import CredentialRetrievalError
@@ -70,6 +71,12 @@ def test_a_run_gets_the_same_credentials_until_a_quarter_of_their_life_is_left(
     assert key(vendor, mine) == "KEY2"
     roles.now = START + 150
     assert key(vendor, mine) == "KEY3"
+
+
+def test_a_run_is_told_when_its_credentials_expire(roles: Roles, vendor: RoleCredentialsVendor) -> None:
+    answer = vendor.answer(token(vendor))
+    assert answer is not None
+    assert datetime.fromisoformat(json.loads(answer[1])["Expiration"]).timestamp() == START + 100
 
 
 def test_credentials_that_cannot_be_renewed_are_handed_out_to_their_end_and_then_refused(
