@@ -25,6 +25,7 @@ KINDS = {
     "python run",
     "python spark",
     "python program",
+    "python runner",
     "sql",
     "yaml dataset",
     "yaml environment",
@@ -39,7 +40,7 @@ def test_every_block_says_what_it_is() -> None:
     assert {block.info for block in blocks()} == KINDS
 
 
-@pytest.mark.parametrize("block", [*blocks("python run"), *blocks("python spark")], ids=str)
+@pytest.mark.parametrize("block", [*blocks("python run"), *blocks("python spark"), *blocks("python runner")], ids=str)
 def test_python_compiles(block: Block) -> None:
     assert ast.parse(block.text).body
 

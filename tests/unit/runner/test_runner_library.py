@@ -8,6 +8,7 @@ import pytest
 import runner
 from runner.errors import ConfigError, WrongUse
 from runner.outcome import FinalStatus
+from tests.unit.docs.pages import blocks
 from tests.unit.runner.conftest import RUN_ID
 from tests.unit.runner.scripted_aws import Fault, ScriptedAws
 from tests.unit.runner.workflow_runs import completed, crawl, on_the_wire, record, workflow_run
@@ -48,3 +49,17 @@ def test_what_is_not_there_raises_the_runners_errors(aws: ScriptedAws) -> None:
     aws.answers["StartWorkflowRun"] = [Fault("EntityNotFoundException")]
     with pytest.raises(WrongUse, match="is not deployed"):
         runner.run("flights")
+
+
+@pytest.mark.parametrize("ended", [completed(), completed(crawls=[crawl("FAILED")], jobs=None)])
+def test_program_of_the_documentation_goes_on_after_success_alone(
+    aws: ScriptedAws, put_record: PutRecord, ended: dict[str, Any]
+) -> None:
+    aws.answers["GetWorkflowRun"] = [on_the_wire({"Run": ended})]
+    put_record(record("the-id-of-the-task"))
+    [program] = blocks("python runner")
+    if ended == completed():
+        exec(program.text, {})
+    else:
+        with pytest.raises(SystemExit, match="FAILED: crawler"):
+            exec(program.text, {})
