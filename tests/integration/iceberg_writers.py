@@ -67,14 +67,16 @@ class Writers:
     """A table `NAME.numbers` in a bucket NAME, with one row a commit: who wrote it, and his how-many-eth.
 
     Iceberg takes small letters, digits and `_` for a database, S3 no `_` for a bucket: NAME has neither `_` nor `-`.
+    A commit that another's has overtaken is tried `retries` times more before it is given up.
     """
 
-    def __init__(self, aws: Aws, name: str) -> None:
+    def __init__(self, aws: Aws, name: str, *, retries: int = 4) -> None:
         self._aws, self._name = aws, name
         self._catalog = iceberg_catalog(aws)
         aws.client("s3").create_bucket(Bucket=name)
         aws.client("glue").create_database(DatabaseInput={"Name": name})
-        self._catalog.create_table(f"{name}.numbers", COLUMNS, location=f"s3://{name}/numbers")
+        properties = {"commit.retry.num-retries": str(retries)}
+        self._catalog.create_table(f"{name}.numbers", COLUMNS, location=f"s3://{name}/numbers", properties=properties)
         aws.job(
             name, aws.role(f"{name}-job", ALLOW_ALL), COMMIT_IN_A_LOOP,
             ExecutionProperty={"MaxConcurrentRuns": 9},

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from local.glue.clock import Clock
 from local.glue.errors import AlreadyExists, EntityNotFound, InvalidInput
 from local.glue.requests import Action, Request, Response, at_most, page
+from local.glue.timetable import Timetable
 from local.glue.triggers.definition import ACTIVATED_TYPES, check, scheduled
-from local.glue.triggers.timetable import Timetable
 from local.glue.triggers.trigger import Trigger
 
 TRIGGERS_A_PAGE = 200

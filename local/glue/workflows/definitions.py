@@ -104,10 +104,8 @@ class Definitions:
             raise InvalidInput(f"Names has at most {WORKFLOWS_A_PAGE} workflows, not {len(names)}.")
         with self._lock:
             return {
-                "Workflows": [
-                    self._describe(self._workflows[name], graph=graph) for name in names if name in self._workflows
-                ],
-                "MissingWorkflows": [name for name in names if name not in self._workflows],
+                "Workflows": [self._describe(self._current(name), graph=graph) for name in names if self.has(name)],
+                "MissingWorkflows": [name for name in names if not self.has(name)],
             }
 
     def list_names(self, request: Request) -> Response:
@@ -129,6 +127,9 @@ class Definitions:
         """The workflow of a name; its runs are those that can still be seen. Raises EntityNotFound."""
         if name not in self._workflows:
             raise EntityNotFound(f"Entity not found: workflow {name}.")
+        return self._current(name)
+
+    def _current(self, name: str) -> Workflow:
         self._workflows[name].forget_runs_before(self._clock.now() - SECONDS_OF_HISTORY)
         return self._workflows[name]
 
