@@ -49,7 +49,7 @@ IAM = (
         "iam-crawler-catalog", "It must be allowed to write the tables and partitions; else the crawl fails.", ARNS
     ),
     unshown("iam-job-kms", "A job's role needs kms:Decrypt for encrypted data.", ROLES),
-    unshown("iam-credentials-renewed", "The credentials of a run expire and are renewed while it runs.", CHOSEN),
+    Behaviour("iam-credentials-renewed", "The credentials of a run expire and are renewed while it runs.", CHOSEN),
     Behaviour(
         "iam-notify-event",
         "A rule's role needs glue:notifyEvent on the workflow.",

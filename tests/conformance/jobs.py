@@ -26,19 +26,17 @@ STARTING = (
         "Per key, a non-overridable argument goes before the run's own, and that before the job's default.",
         ARGUMENTS,
     ),
-    unshown("job-argument-size", "Arguments of more than 260 KB together are refused.", ARGUMENTS),
+    Behaviour("job-argument-size", "Arguments of more than 260 KB together are refused.", ARGUMENTS),
     Behaviour("job-run-id", "StartJobRun answers JobRunId, `jr_` and 64 hexadecimal digits.", f"{MODEL}; {CLI}"),
-    not_served(
-        "job-run-again", "JobRunId in StartJobRun names an earlier run to try again.", MODEL, "refused by its name"
-    ),
-    unshown("job-run-overrides", "A run may have its own Timeout, workers and security configuration.", MODEL),
+    Behaviour("job-run-again", "JobRunId in StartJobRun names an earlier run to try again.", MODEL),
+    Behaviour("job-run-overrides", "A run may have its own Timeout, workers and security configuration.", MODEL),
     Behaviour(
         "job-start-limit",
         "StartJobRun above MaxConcurrentRuns, 1 by default, is ConcurrentRunsExceededException.",
         MODEL,
     ),
-    unshown("job-run-arguments", "A run's Arguments are those of its start only, without the job's.", CHOSEN),
-    unshown("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
+    Behaviour("job-run-arguments", "A run's Arguments are those of its start only, without the job's.", CHOSEN),
+    Behaviour("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
     Behaviour("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
     Behaviour(
         "job-exists",
@@ -46,7 +44,7 @@ STARTING = (
         "IdempotentParameterMismatchException.",
         f"{MODEL}; which of the two: the second {OBSERVED}, the first {CHOSEN}",
     ),
-    not_served("job-pythonshell", "A job may be a `pythonshell`.", MODEL, "refused by its name"),
+    Behaviour("job-pythonshell", "A job may be a `pythonshell`.", MODEL),
     not_served("job-streaming-ray", "A job may be `gluestreaming` or `glueray`.", MODEL, "refused by its name"),
 )
 
@@ -57,19 +55,21 @@ STATES = (
     ),
     Behaviour(
         "job-error-message",
-        "ErrorMessage has the form `Error Category: …; [Failed Line Number: N]; EXCEPTION`.",
+        "ErrorMessage has the form `Error Category: …; Failed Line Number: N; EXCEPTION`.",
         OBSERVED,
     ),
-    unshown("job-exit-codes", "A script that ends by exit code 0 is SUCCEEDED, by another FAILED.", CHOSEN),
+    Behaviour("job-exit-codes", "A script that ends by exit code 0 is SUCCEEDED, by another FAILED.", CHOSEN),
     Behaviour(
         "job-stopped",
         "BatchStopJobRun ends runs, which are STOPPED; each id that there is not is an error of its own.",
         f"{MODEL}; {STATUSES}",
     ),
-    unshown("job-timeout", "A run that is longer than its Timeout, in minutes, is TIMEOUT.", f"{STATUSES}; {ADD_JOB}"),
-    unshown("job-timeout-range", "Timeout is from 1 to 10,080 minutes.", ADD_JOB),
-    unshown("job-timeout-not-retried", "A run that timed out is not tried again.", ADD_JOB),
-    unshown(
+    Behaviour(
+        "job-timeout", "A run that is longer than its Timeout, in minutes, is TIMEOUT.", f"{STATUSES}; {ADD_JOB}"
+    ),
+    Behaviour("job-timeout-range", "Timeout is from 1 to 10,080 minutes.", ADD_JOB),
+    Behaviour("job-timeout-not-retried", "A run that timed out is not tried again.", ADD_JOB),
+    Behaviour(
         "job-timeout-default", "Timeout is 480 minutes where none is given (Glue 5.0 and later).", f"{MODEL}; {ADD_JOB}"
     ),
     Behaviour("job-deleted", "A trigger's run of a job that was deleted is ERROR.", STATUSES),
@@ -81,7 +81,7 @@ STATES = (
         "JobRunQueuingEnabled of the run goes before that of the job.",
         f"{MODEL}; {ADD_JOB}",
     ),
-    unshown("job-triggered-limit", "A trigger's run of a job at its limit is FAILED.", f"{STATUSES}; {CHOSEN}"),
+    Behaviour("job-triggered-limit", "A trigger's run of a job at its limit is FAILED.", f"{STATUSES}; {CHOSEN}"),
     Behaviour("job-retries", "A run that fails is tried again up to MaxRetries times.", ADD_JOB),
     Behaviour(
         "job-attempts",
@@ -89,10 +89,15 @@ STATES = (
         CLI,
     ),
     Behaviour("job-runs-order", "GetJobRuns lists the newest run first.", CLI),
-    unshown("job-retries-range", "MaxRetries is from 0 to 10.", ADD_JOB),
+    Behaviour("job-retries-range", "MaxRetries is from 0 to 10.", ADD_JOB),
     unshown("job-history", "Runs are remembered for 365 days.", MODEL),
-    unshown("job-flex-workers", "FLEX is for jobs of `glueetl` on workers G.1X or G.2X.", ADD_JOB),
-    not_served("job-flex", "A run of ExecutionClass FLEX uses spare capacity.", ADD_JOB, "refused by its name"),
+    Behaviour("job-flex-workers", "FLEX is for jobs of `glueetl` on workers G.1X or G.2X.", ADD_JOB),
+    not_served(
+        "job-flex",
+        "A run of ExecutionClass FLEX uses spare capacity.",
+        ADD_JOB,
+        "taken, and run like any other: here is no spare capacity",
+    ),
 )
 
 SPECIAL = (
@@ -100,19 +105,19 @@ SPECIAL = (
     Behaviour("job-conf", "--conf takes Spark settings; several are chained as `k=v --conf k2=v2`.", ARGUMENTS),
     Behaviour("job-iceberg", "--datalake-formats iceberg brings Iceberg, and its GlueCatalog works.", ICEBERG),
     Behaviour("job-added-arguments", "A script gets --JOB_NAME and --JOB_RUN_ID.", f"{ARGUMENTS}; {LIBRARY}"),
-    unshown("job-id-argument", "A script gets --JOB_ID.", LIBRARY),
+    Behaviour("job-id-argument", "A script gets --JOB_ID.", LIBRARY),
     Behaviour(
         "job-workflow-arguments",
         "In a workflow a script gets --WORKFLOW_NAME and --WORKFLOW_RUN_ID.",
         guide_2022("workflow-run-properties-code"),
     ),
     Behaviour("job-resolved-options", "getResolvedOptions gives a script the arguments of its run.", LIBRARY),
-    unshown("job-extra-py-files", "--extra-py-files are on the driver's Python path.", ARGUMENTS),
-    unshown("job-extra-files", "--extra-files lie in the script's working folder.", ARGUMENTS),
-    unshown(
+    Behaviour("job-extra-py-files", "--extra-py-files are on the driver's Python path.", ARGUMENTS),
+    Behaviour("job-extra-files", "--extra-files lie in the script's working folder.", ARGUMENTS),
+    Behaviour(
         "job-extra-jars", "--extra-jars are on the class path, before Glue's own with --user-jars-first.", ARGUMENTS
     ),
-    unshown("job-temp-dir", "--TempDir is handed to the script.", ARGUMENTS),
+    Behaviour("job-temp-dir", "--TempDir is handed to the script.", ARGUMENTS),
     not_served(
         "job-python-modules",
         "--additional-python-modules installs Python packages for a run.",
@@ -133,11 +138,12 @@ SPECIAL = (
         "refused by its name",
     ),
     not_served("job-scala", "--job-language scala with --class runs Scala.", ARGUMENTS, "refused by its name"),
+    Behaviour("job-script-location", "--scriptLocation goes before Command.ScriptLocation.", ARGUMENTS),
     not_served(
-        "job-script-location", "--scriptLocation goes before Command.ScriptLocation.", ARGUMENTS, "refused by its name"
-    ),
-    not_served(
-        "job-auto-scaling", "--enable-auto-scaling makes workers come and go.", ARGUMENTS, "refused by its name"
+        "job-auto-scaling",
+        "--enable-auto-scaling makes workers come and go.",
+        ARGUMENTS,
+        "taken, and a run keeps its size",
     ),
 )
 
@@ -149,35 +155,35 @@ LOGS_AND_EVENTS = (
     ),
     Behaviour("job-log-stream", "A run's stream begins with its id.", guide_2022("reduced-start-times-spark-etl-jobs")),
     unshown("job-error-logs", "What Spark itself logs goes to /aws-glue/jobs/error.", LOGGING),
-    unshown(
+    Behaviour(
         "job-logs-security",
         "With a security configuration the group is /aws-glue/jobs/CONFIGURATION-role/ROLE/output.",
         LOGGING,
     ),
-    unshown("job-log-stream-prefix", "--custom-logStream-prefix begins the names of the streams.", LOGGING),
-    unshown("job-log-prefix", "--custom-logGroup-prefix replaces /aws-glue/jobs.", LOGGING),
+    Behaviour("job-log-stream-prefix", "--custom-logStream-prefix begins the names of the streams.", LOGGING),
+    Behaviour("job-log-prefix", "--custom-logGroup-prefix replaces /aws-glue/jobs.", LOGGING),
     Behaviour(
         "job-event", "A run that ends is an event `Glue Job State Change`, with a severity by its state.", EVENTS
     ),
     Behaviour(
         "job-event-delay", "One that takes longer than NotifyDelayAfter is an event `Glue Job Run Status`.", EVENTS
     ),
-    unshown("job-execution-time", "ExecutionTime is the seconds that a run took.", MODEL),
-    unshown("job-dpu-seconds", "DPUSeconds is there for FLEX and scaled runs only.", MODEL),
+    Behaviour("job-execution-time", "ExecutionTime is the seconds that a run took.", MODEL),
+    Behaviour("job-dpu-seconds", "DPUSeconds is there for FLEX and scaled runs only.", MODEL),
 )
 
 VERSIONS = (
-    unshown(
+    Behaviour(
         "job-glue-version",
-        "GlueVersion is 5.1 where none is given: Spark 3.5, Python 3.11.",
+        "GlueVersion is 5.1 where none is given.",
         f"{ADD_JOB}; {guide('migrating-version-51')}",
     ),
-    not_served("job-older-versions", "Glue 4.0 and older run.", ADD_JOB, "refused by its name"),
-    unshown("job-max-capacity", "MaxCapacity is refused: WorkerType and NumberOfWorkers are given.", ADD_JOB),
-    unshown(
+    not_served("job-older-versions", "Spark jobs of Glue 4.0 and older run.", ADD_JOB, "refused by its name"),
+    Behaviour("job-max-capacity", "MaxCapacity is refused: WorkerType and NumberOfWorkers are given.", ADD_JOB),
+    Behaviour(
         "job-capacity", "A run's MaxCapacity is the DPUs of its workers: G.1X one each, G.2X two, up to G.16X.", ADD_JOB
     ),
-    unshown("job-workers", "WorkerType and NumberOfWorkers say how much a run may use.", ADD_JOB),
+    Behaviour("job-workers", "WorkerType and NumberOfWorkers say how much a run may use.", ADD_JOB),
 )
 
 JOBS = (*STARTING, *STATES, *SPECIAL, *LOGS_AND_EVENTS, *VERSIONS)

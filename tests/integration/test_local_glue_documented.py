@@ -52,6 +52,17 @@ def test_a_run_id_is_jr_and_64_hexadecimal_digits_and_no_other_has_it(aws: Aws) 
     assert ids[0] != ids[1]
 
 
+@pytest.mark.shows("job-temp-dir")
+def test_the_scratch_prefix_of_a_job_is_handed_to_its_script(aws: Aws) -> None:
+    role, name = aws.role("scratch-job", ALLOW_ALL), "scratch"
+    command = {"Name": "pythonshell", "ScriptLocation": f"s3://{name}-scripts/script.py", "PythonVersion": "3.11"}
+    script = "import sys; print(sys.argv[sys.argv.index('--TempDir') + 1])"
+    aws.job(name, role, script, Command=command, DefaultArguments={"--TempDir": "s3://scratch/here/"})
+    run_id = aws.client("glue").start_job_run(JobName=name)["JobRunId"]
+    assert aws.job_run(name, run_id)["JobRunState"] == "SUCCEEDED"
+    assert aws.log("/aws-glue/python-jobs/output", run_id) == ["s3://scratch/here/"]
+
+
 @pytest.mark.shows("crawl-start-empty")
 @pytest.mark.usefixtures("things")
 def test_starting_a_crawl_answers_with_nothing(aws: Aws) -> None:

@@ -29,6 +29,7 @@ def finished(aws: Aws, name: str, **request: Any) -> Any:
     return aws.job_run(name, run_id)
 
 
+@pytest.mark.shows("job-pythonshell")
 def test_a_python_shell_job_runs_without_a_jvm_and_logs_where_aws_does(aws: Aws) -> None:
     script = "import sys, boto3; print(boto3.client('sts').get_caller_identity()['Arn']); print('!', file=sys.stderr)"
     shell_job(aws, "shell", script)
@@ -54,6 +55,7 @@ def test_a_python_shell_run_can_be_stopped_and_none_of_it_is_left(aws: Aws) -> N
     assert processes_of(run_id) == []
 
 
+@pytest.mark.shows("job-argument-precedence", "job-added-arguments", "job-run-arguments")
 def test_a_runs_arguments_win_over_the_jobs_defaults_but_not_over_its_fixed_ones(aws: Aws) -> None:
     shell_job(
         aws,
@@ -72,6 +74,7 @@ def test_a_runs_arguments_win_over_the_jobs_defaults_but_not_over_its_fixed_ones
     assert run["Arguments"] == {"--b": "given", "--c": "given", "--d": "new"}
 
 
+@pytest.mark.shows("job-exit-codes", "job-error-message")
 @pytest.mark.parametrize(
     ("script", "message"),
     [
@@ -93,6 +96,7 @@ def test_how_a_script_ends_is_how_its_run_ends(aws: Aws, script: str, message: s
     assert run["JobRunState"] == ("FAILED" if message else "SUCCEEDED")
 
 
+@pytest.mark.shows("job-run-again")
 def test_an_earlier_run_is_retried_by_its_id(aws: Aws) -> None:
     shell_job(aws, "again", LIST_ARGUMENTS)
     glue = aws.client("glue")
@@ -103,6 +107,7 @@ def test_an_earlier_run_is_retried_by_its_id(aws: Aws) -> None:
         glue.start_job_run(JobName="again", JobRunId="jr_none")
 
 
+@pytest.mark.shows("job-runs-order")
 def test_runs_are_listed_newest_first_in_pages(aws: Aws) -> None:
     shell_job(aws, "listed", "", ExecutionProperty={"MaxConcurrentRuns": 3})
     glue = aws.client("glue")
@@ -129,12 +134,13 @@ def test_jobs_are_listed_by_name_and_by_tags_and_fetched_together(aws: Aws) -> N
     assert found["JobsNotFound"] == ["nosuchjob"]
 
 
+@pytest.mark.shows("job-exists", "job-unknown")
 def test_a_job_is_created_once_updated_where_it_is_and_deleted_even_where_it_is_not(aws: Aws) -> None:
     shell_job(aws, "once", "")
     glue = aws.client("glue")
     job = glue.get_job(JobName="once")["Job"]
     with pytest.raises(glue.exceptions.AlreadyExistsException):
-        glue.create_job(Name="once", Role=job["Role"], Command=job["Command"])
+        glue.create_job(Name="once", Role=job["Role"], Command=job["Command"], GlueVersion="5.1")
     glue.delete_job(JobName="once")
     assert glue.delete_job(JobName="once")["JobName"] == "once"
     for call, request in (
@@ -168,6 +174,7 @@ def test_a_session_policy_takes_from_what_the_role_may_do(aws: Aws) -> None:
     assert run["ExecutionRoleSessionPolicy"] == json.dumps(policy)
 
 
+@pytest.mark.shows("job-logs-security", "job-log-prefix", "job-log-stream-prefix")
 def test_logs_of_a_secured_job_are_encrypted_with_its_key_in_groups_of_its_name(aws: Aws) -> None:
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     glue = aws.client("glue")

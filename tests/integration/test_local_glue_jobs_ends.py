@@ -90,6 +90,7 @@ def names_of(run_id: str) -> set[str]:
     return {one.name() for one in processes_of(run_id)}
 
 
+@pytest.mark.shows("job-waiting", "job-queuing-run-wins", "job-start-limit", "job-stopped")
 def test_a_queued_run_starts_its_spark_once_the_run_before_it_was_stopped(hurried: Aws) -> None:
     glue = hurried.client("glue")
     role = hurried.role("busy-job", ALLOW_ALL)
@@ -119,6 +120,7 @@ def test_a_queued_run_starts_its_spark_once_the_run_before_it_was_stopped(hurrie
     assert len(glue.get_job_runs(JobName="busy")["JobRuns"]) == 2
 
 
+@pytest.mark.shows("job-timeout", "job-timeout-not-retried", "job-run-overrides", "job-execution-time")
 def test_a_run_past_its_timeout_ends_with_its_spark_and_is_not_tried_again(hurried: Aws) -> None:
     glue = hurried.client("glue")
     hurried.job("slow", hurried.role("slow-job", ALLOW_ALL), COUNT_AND_WAIT, MaxRetries=3, Timeout=1000)
@@ -133,6 +135,7 @@ def test_a_run_past_its_timeout_ends_with_its_spark_and_is_not_tried_again(hurri
     assert [one["Id"] for one in glue.get_job_runs(JobName="slow")["JobRuns"]] == [run_id]
 
 
+@pytest.mark.shows("job-retries", "job-attempts", "job-runs-order")
 def test_a_run_that_fails_is_tried_again_as_often_as_the_job_says(hurried: Aws) -> None:
     hurried.job("stubborn", hurried.role("stubborn-job", ALLOW_ALL), COUNT_AND_FAIL_ONCE, MaxRetries=2)
     glue = hurried.client("glue")
@@ -152,6 +155,7 @@ def test_a_run_that_fails_is_tried_again_as_often_as_the_job_says(hurried: Aws) 
     assert names_of(first) == set()
 
 
+@pytest.mark.shows("iam-credentials-renewed")
 def test_a_run_whose_credentials_expire_in_the_middle_renews_them_and_succeeds(hurried: Aws) -> None:
     hurried.job("outliving", hurried.role("outliving-job", ALLOW_ALL), OUTLIVE_THE_CREDENTIALS)
     run_id = hurried.client("glue").start_job_run(JobName="outliving", Timeout=1000)["JobRunId"]
@@ -165,6 +169,7 @@ def test_a_run_whose_credentials_expire_in_the_middle_renews_them_and_succeeds(h
     assert names_of(run_id) == set()
 
 
+@pytest.mark.shows("iam-trust")
 def test_a_run_whose_role_does_not_trust_glue_any_more_fails_when_its_credentials_expire(hurried: Aws) -> None:
     role = hurried.role("mistrusting-job", ALLOW_ALL)
     hurried.job("mistrusting", role, ASK_FOR_EVER.replace("BUCKET", "mistrusting-scripts"))

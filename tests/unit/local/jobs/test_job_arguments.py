@@ -7,6 +7,7 @@ from local.glue.errors import InvalidInput, Unsupported
 from local.glue.jobs.arguments import MOST_BYTES, RESERVED, UNSUPPORTED, check, command_line, merged, special
 
 
+@pytest.mark.shows("job-argument-precedence")
 def test_non_overridable_arguments_win_over_given_ones_and_these_over_defaults() -> None:
     every = merged(
         non_overridable={"--a": "fixed"},
@@ -16,6 +17,7 @@ def test_non_overridable_arguments_win_over_given_ones_and_these_over_defaults()
     assert every == {"--a": "fixed", "--b": "given", "--c": "default", "--new": "given"}
 
 
+@pytest.mark.shows("job-reserved")
 @pytest.mark.parametrize("name", RESERVED)
 def test_glues_own_arguments_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=name):
@@ -28,6 +30,7 @@ def test_an_argument_that_is_not_served_is_refused_by_name(name: str) -> None:
         check({name: "x"})
 
 
+@pytest.mark.shows("job-conf")
 def test_several_settings_are_chained_in_the_one_value_of_conf() -> None:
     settings = special({"--conf": "spark.a=1 --conf spark.b=x=y"}).spark_settings
     assert settings == [("spark.a", "1"), ("spark.b", "x=y")]
@@ -43,6 +46,7 @@ def test_lists_are_split_at_commas() -> None:
     assert special({"--extra-py-files": "s3://b/a.zip, s3://b/c.py"}).extra_py_files == ["s3://b/a.zip", "s3://b/c.py"]
 
 
+@pytest.mark.shows("job-added-arguments", "job-id-argument")
 def test_the_script_finds_its_arguments_and_those_that_glue_adds() -> None:
     given = {"--X": "1", "--JOB_RUN_ID": "one's own"}
     line = command_line(given, job="j", run_id="jr_1", added={"--WORKFLOW_NAME": "w"})
@@ -51,6 +55,7 @@ def test_the_script_finds_its_arguments_and_those_that_glue_adds() -> None:
     assert pairs == {"--X": "1", "--JOB_NAME": "j", "--JOB_RUN_ID": "jr_1", "--WORKFLOW_NAME": "w"}
 
 
+@pytest.mark.shows("job-resolved-options")
 def test_awsglues_reader_understands_what_the_script_is_given() -> None:
     line = command_line({"--RUN_ID": "r 1"}, job="j", run_id="jr_1", added={"--SECURITY_CONFIGURATION": "s"})
     options = getResolvedOptions(["script.py", *line], ["JOB_NAME", "RUN_ID"])
@@ -58,6 +63,7 @@ def test_awsglues_reader_understands_what_the_script_is_given() -> None:
     assert (options["JOB_RUN_ID"], options["SECURITY_CONFIGURATION"]) == ("jr_1", "s")
 
 
+@pytest.mark.shows("job-argument-size")
 def test_arguments_of_more_than_260_kib_together_are_refused() -> None:
     check({"--a": "x" * (MOST_BYTES - 3)})
     with pytest.raises(InvalidInput, match=f"more than {MOST_BYTES} bytes"):

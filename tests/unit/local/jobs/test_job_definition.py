@@ -19,6 +19,7 @@ def described(**members: Any) -> dict[str, Any]:
     return job(**members).describe()
 
 
+@pytest.mark.shows("job-timeout-default", "job-glue-version")
 def test_a_spark_job_that_says_nothing_of_its_size_has_glues_defaults() -> None:
     found = described()
     assert (found["WorkerType"], found["NumberOfWorkers"], found["MaxCapacity"]) == ("G.1X", 10, 10.0)
@@ -27,6 +28,7 @@ def test_a_spark_job_that_says_nothing_of_its_size_has_glues_defaults() -> None:
     assert (found["ExecutionClass"], found["JobRunQueuingEnabled"], found["JobMode"]) == ("STANDARD", False, "SCRIPT")
 
 
+@pytest.mark.shows("job-capacity")
 @pytest.mark.parametrize(
     ("worker_type", "dpus"), [("G.1X", 3), ("G.2X", 6), ("G.8X", 24), ("G.12X", 36), ("G.16X", 48), ("R.4X", 12)]
 )
@@ -34,6 +36,7 @@ def test_the_capacity_is_the_workers_dpus(worker_type: str, dpus: float) -> None
     assert described(WorkerType=worker_type, NumberOfWorkers=3)["MaxCapacity"] == dpus
 
 
+@pytest.mark.shows("job-timeout-default")
 @pytest.mark.parametrize(("version", "minutes"), [("3.0", 2880), ("4.0", 2880), ("5.0", 480), ("5.1", 480)])
 def test_the_default_timeout_follows_the_glue_version(version: str, minutes: int) -> None:
     assert described(Command=SHELL, GlueVersion=version)["Timeout"] == minutes
@@ -47,6 +50,7 @@ def test_a_python_shell_job_has_a_sixteenth_of_a_dpu_and_no_workers() -> None:
     assert described(Command=SHELL, MaxCapacity=1.0)["MaxCapacity"] == 1.0
 
 
+@pytest.mark.shows("job-max-capacity", "job-flex-workers", "job-retries-range", "job-timeout-range")
 @pytest.mark.parametrize(
     ("members", "named"),
     [
@@ -78,6 +82,7 @@ def test_a_python_shell_of_another_python_is_refused_by_name(version: str) -> No
         job(Command={**SHELL, "PythonVersion": version})
 
 
+@pytest.mark.shows("job-update-resets")
 def test_an_update_resets_what_it_leaves_out() -> None:
     changed = job(Timeout=5, MaxRetries=3, DefaultArguments={"--a": "1"}, Description="before", WorkerType="G.2X")
     changed.replace({"Role": "r2", "Command": SPARK, "MaxRetries": 1})

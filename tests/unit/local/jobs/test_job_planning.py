@@ -33,6 +33,7 @@ def test_a_run_has_its_jobs_values_where_it_gives_none() -> None:
     assert (found["ExecutionClass"], found["JobRunQueuingEnabled"]) == ("FLEX", True)
 
 
+@pytest.mark.shows("job-run-overrides")
 def test_a_runs_own_values_win_over_its_jobs() -> None:
     own = {
         "Timeout": 9,
@@ -83,10 +84,12 @@ def test_the_old_name_of_capacity_is_refused_by_name() -> None:
         run({"AllocatedCapacity": 2})
 
 
+@pytest.mark.shows("job-script-location")
 def test_the_scripts_location_can_be_an_argument() -> None:
     assert run({"Arguments": {"--scriptLocation": "s3://b/other.py"}}).plan.script == "s3://b/other.py"
 
 
+@pytest.mark.shows("job-run-again")
 def test_a_retry_of_an_earlier_run_points_to_it_and_has_its_arguments() -> None:
     job = Job("j", {"Role": "r", "Command": SPARK})
     earlier = plan_run(job, {"JobName": "j", "Arguments": {"--a": "1"}}, Origin())
@@ -100,6 +103,7 @@ def test_a_retry_of_an_earlier_run_points_to_it_and_has_its_arguments() -> None:
     assert plan_retry(job, {**again, "Arguments": {"--a": "2"}}, Origin(), earlier).plan.arguments == {"--a": "2"}
 
 
+@pytest.mark.shows("job-logs-security", "job-log-prefix", "job-log-stream-prefix")
 @pytest.mark.parametrize(
     ("members", "arguments", "group", "stream"),
     [
@@ -125,6 +129,7 @@ def test_log_groups_and_streams_are_named_as_on_aws(
     assert found.logs.stream == (stream or found.id)
 
 
+@pytest.mark.shows("job-attempts", "job-retries")
 def test_each_attempt_has_a_stream_of_its_own() -> None:
     first = run(MaxRetries=2)
     first.move("FAILED")
@@ -139,6 +144,7 @@ def test_each_attempt_has_a_stream_of_its_own() -> None:
     assert third.next_attempt() is None
 
 
+@pytest.mark.shows("job-timeout-not-retried")
 @pytest.mark.parametrize("state", ["STOPPED", "TIMEOUT", "SUCCEEDED", "ERROR"])
 def test_only_a_failed_run_is_tried_again(state: str) -> None:
     ended = run(MaxRetries=2)
@@ -146,6 +152,7 @@ def test_only_a_failed_run_is_tried_again(state: str) -> None:
     assert ended.next_attempt() is None
 
 
+@pytest.mark.shows("job-dpu-seconds", "job-execution-time")
 @pytest.mark.parametrize(
     ("request_", "dpu_seconds"),
     [

@@ -93,6 +93,7 @@ def begin(jobs: Jobs, heard: Heard, **request: Any) -> JobRun:
     return jobs.begin({"JobName": "j", **request}, TRIGGERED, heard.on_ended, heard.on_retried)
 
 
+@pytest.mark.shows("job-waiting")
 def test_runs_that_wait_start_in_the_order_they_came(jobs: Jobs, processes: Processes) -> None:
     create(jobs, JobRunQueuingEnabled=True)
     heard = Heard()
@@ -105,6 +106,7 @@ def test_runs_that_wait_start_in_the_order_they_came(jobs: Jobs, processes: Proc
     assert heard.ended == [(run.id, "SUCCEEDED") for run in runs]
 
 
+@pytest.mark.shows("job-queuing-run-wins")
 def test_a_run_waits_where_it_says_so_itself_and_is_refused_where_it_says_no(jobs: Jobs, processes: Processes) -> None:
     create(jobs, JobRunQueuingEnabled=True)
     heard = Heard()
@@ -170,6 +172,7 @@ def test_a_run_that_ends_while_it_waits_is_told_and_never_starts(
     assert processes.started == [first.id]
 
 
+@pytest.mark.shows("job-deleted")
 def test_a_trigger_that_starts_a_job_that_was_deleted_has_a_run_in_error(jobs: Jobs) -> None:
     heard = Heard()
     run = jobs.begin_triggered({"JobName": "gone"}, TRIGGERED, heard.on_ended, heard.on_retried)
@@ -178,6 +181,7 @@ def test_a_trigger_that_starts_a_job_that_was_deleted_has_a_run_in_error(jobs: J
     assert "gone" in found["ErrorMessage"]
 
 
+@pytest.mark.shows("job-triggered-limit")
 def test_a_trigger_that_meets_the_limit_has_a_run_that_failed_of_the_job_as_it_is(jobs: Jobs) -> None:
     create(jobs, WorkerType="G.2X", NumberOfWorkers=3, MaxRetries=2)
     heard = Heard()

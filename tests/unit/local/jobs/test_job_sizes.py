@@ -17,6 +17,7 @@ from local.glue.platform import Platform
 from local.glue.scope import Scope
 
 
+@pytest.mark.shows("job-workers")
 def test_a_larger_worker_type_has_a_larger_heap_but_never_more_than_half_of_the_memory() -> None:
     heaps = [spark({"WorkerType": name}, execution_class="STANDARD").heap_mib for name in ("G.1X", "G.2X", "G.4X")]
     assert heaps == sorted(set(heaps))
@@ -24,6 +25,7 @@ def test_a_larger_worker_type_has_a_larger_heap_but_never_more_than_half_of_the_
     assert all(spark({"WorkerType": name}, execution_class="STANDARD").heap_mib <= half for name in WORKER_TYPES)
 
 
+@pytest.mark.shows("job-workers")
 @pytest.mark.parametrize(("here", "workers", "cores"), [(2, 1, 2), (64, 2, 8), (6, 2, 6)])
 def test_a_run_uses_its_workers_vcpus_as_far_as_this_machine_has_cores(
     here: int, workers: int, cores: int, monkeypatch: pytest.MonkeyPatch
