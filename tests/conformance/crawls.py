@@ -1,6 +1,6 @@
 """States, errors, history, logs and events of crawls."""
 
-from tests.conformance.behaviour import CHOSEN, EVENTS, MODEL, OBSERVED, Behaviour, guide_2022, unshown
+from tests.conformance.behaviour import CHOSEN, EVENTS, MODEL, OBSERVED, Behaviour, guide_2022
 
 CRAWLS = (
     Behaviour(
@@ -8,20 +8,20 @@ CRAWLS = (
         "A crawler whose crawl has ended is READY, and LastCrawl.Status tells SUCCEEDED or FAILED, with ErrorMessage.",
         MODEL,
     ),
-    unshown("crawl-stopping", "While its crawl is being stopped a crawler is STOPPING.", MODEL),
-    unshown("crawl-cancelled", "A crawl that was stopped is CANCELLED in LastCrawl, STOPPED in ListCrawls.", MODEL),
+    Behaviour("crawl-stopping", "While its crawl is being stopped a crawler is STOPPING.", MODEL),
+    Behaviour("crawl-cancelled", "A crawl that was stopped is CANCELLED in LastCrawl, STOPPED in ListCrawls.", MODEL),
     Behaviour("crawl-history", "ListCrawls has each crawl with a CrawlId and a State; a success is COMPLETED.", MODEL),
-    unshown("crawl-history-filters", "ListCrawls filters by id, state, times in milliseconds and DPU hours.", MODEL),
-    unshown("crawl-history-pages", "ListCrawls comes in pages.", MODEL),
-    unshown("crawl-history-summary", "ListCrawls tells in Summary, as JSON, what was added and changed.", MODEL),
+    Behaviour("crawl-history-filters", "ListCrawls filters by id, state, times in milliseconds and DPU hours.", MODEL),
+    Behaviour("crawl-history-pages", "ListCrawls comes in pages.", MODEL),
+    Behaviour("crawl-history-summary", "ListCrawls tells in Summary, as JSON, what was added and changed.", MODEL),
     Behaviour("crawl-start-empty", "StartCrawler answers with nothing: there is no run id.", MODEL),
-    unshown("crawl-running-error", "A crawler that runs cannot be started: CrawlerRunningException.", MODEL),
-    unshown(
+    Behaviour("crawl-running-error", "A crawler that runs cannot be started: CrawlerRunningException.", MODEL),
+    Behaviour(
         "crawl-running-unchanged",
         "A crawler that runs can be neither updated nor deleted: CrawlerRunningException.",
         MODEL,
     ),
-    unshown(
+    Behaviour(
         "crawl-stop-errors",
         "StopCrawler of one that does not run is CrawlerNotRunningException, of one that stops "
         "CrawlerStoppingException.",
@@ -29,7 +29,7 @@ CRAWLS = (
     ),
     Behaviour("crawl-unknown", "A crawler that there is not is EntityNotFoundException.", MODEL),
     Behaviour("crawl-exists", "CreateCrawler of a name that there is, is AlreadyExistsException.", MODEL),
-    unshown(
+    Behaviour(
         "crawl-metrics",
         "GetCrawlerMetrics tells run times, and how many tables were created, updated and deleted.",
         MODEL,

@@ -11,12 +11,14 @@ IAM = (
         "An action on a table needs to be allowed on the table, its database and the catalog.",
         f"{ARNS}; {AUTHORIZATION}",
     ),
-    unshown("iam-every-action", "Every action needs exactly the ARNs that AWS names for it.", AUTHORIZATION),
-    unshown(
+    Behaviour("iam-every-action", "Every action needs exactly the ARNs that AWS names for it.", AUTHORIZATION),
+    Behaviour(
         "iam-deny", "What is denied is refused, also where it is allowed too.", "IAM User Guide, policy evaluation"
     ),
-    unshown("iam-tags", "Tags of the request and of the resource are condition keys.", AUTHORIZATION),
-    unshown("iam-passed-to-service", "iam:PassRole may be bound to glue.amazonaws.com by iam:PassedToService.", ROLES),
+    Behaviour("iam-tags", "Tags of the request and of the resource are condition keys.", AUTHORIZATION),
+    Behaviour(
+        "iam-passed-to-service", "iam:PassRole may be bound to glue.amazonaws.com by iam:PassedToService.", ROLES
+    ),
     Behaviour("iam-one-table", "A role that may read one table is refused another.", ARNS),
     Behaviour("iam-workflow", "An action on a workflow needs to be allowed on exactly that workflow.", AUTHORIZATION),
     Behaviour("iam-job", "Starting a run needs to be allowed on exactly that job.", f"{AUTHORIZATION}; {CHOSEN}"),

@@ -62,6 +62,7 @@ def another(resource: str) -> str:
     return f"{resource}/yours" if resource == "catalog" else resource[: resource.rindex(MINE)] + "yours"
 
 
+@pytest.mark.shows("iam-every-action")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_exactly_the_grant_is_allowed_and_one_for_another_resource_refused(caller: Caller, action: str) -> None:
     request, resources = PERMISSIONS[action]
@@ -81,6 +82,7 @@ def test_exactly_the_grant_is_allowed_and_one_for_another_resource_refused(calle
     assert caller.call(action, **request) == ""
 
 
+@pytest.mark.shows("iam-pass-role", "iam-pass-role-crawler", "iam-passed-to-service")
 @pytest.mark.parametrize("action", sorted(PASSED_ROLE))
 def test_handing_a_role_to_glue_needs_the_right_to_pass_that_role_to_glue(caller: Caller, action: str) -> None:
     assert set(PASSED_ROLE) == PASSING
@@ -92,6 +94,7 @@ def test_handing_a_role_to_glue_needs_the_right_to_pass_that_role_to_glue(caller
         assert f"iam:PassRole on resource: {ROLE} because" in caller.call(action, **request)
 
 
+@pytest.mark.shows("iam-deny")
 def test_a_denial_outweighs_what_is_allowed(caller: Caller) -> None:
     caller.may(allow("glue:*", "*"), {**allow("glue:GetTable", "database/mine"), "Effect": "Deny"})
     refusal = caller.call("GetTable", DatabaseName=MINE, Name=MINE)
@@ -99,6 +102,7 @@ def test_a_denial_outweighs_what_is_allowed(caller: Caller) -> None:
     assert caller.call("GetTable", DatabaseName="yours", Name=MINE) == ""
 
 
+@pytest.mark.shows("iam-tags")
 def test_the_tags_of_a_request_and_of_a_resource_are_condition_keys(caller: Caller, aws: Aws) -> None:
     for name, team in (("tagged-mine", "mine"), ("tagged-yours", "yours")):
         aws.client("glue").create_workflow(Name=name, Tags={"team": team})

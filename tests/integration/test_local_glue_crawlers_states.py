@@ -73,6 +73,7 @@ def crawled(aws: Aws) -> Crawled:
     return made
 
 
+@pytest.mark.shows("crawl-logs")
 def test_the_last_crawl_says_how_it_ended_and_where_its_log_is(crawled: Crawled) -> None:
     last = crawled.now()["LastCrawl"]
     assert last["ErrorMessage"] == "The crawler's database none does not exist"
@@ -83,6 +84,7 @@ def test_the_last_crawl_says_how_it_ended_and_where_its_log_is(crawled: Crawled)
     assert lines[-1].endswith("] ERROR : The crawler's database none does not exist")
 
 
+@pytest.mark.shows("crawl-history", "crawl-history-summary")
 def test_the_history_has_every_crawl_newest_first_with_what_it_changed(crawled: Crawled) -> None:
     failed, unchanged, first = crawled.crawls()["Crawls"]
     assert [one["State"] for one in (failed, unchanged, first)] == ["FAILED", "COMPLETED", "COMPLETED"]
@@ -99,6 +101,7 @@ def test_the_history_has_every_crawl_newest_first_with_what_it_changed(crawled: 
     assert len({one["CrawlId"] for one in (failed, unchanged, first)}) == 3
 
 
+@pytest.mark.shows("crawl-history-pages")
 def test_the_history_comes_in_pages_that_a_new_crawl_does_not_shift(crawled: Crawled) -> None:
     first = crawled.crawls(MaxResults=2)
     rest = crawled.crawls(MaxResults=2, NextToken=first["NextToken"])
@@ -108,6 +111,7 @@ def test_the_history_comes_in_pages_that_a_new_crawl_does_not_shift(crawled: Cra
     assert refused(lambda: crawled.crawls(NextToken="more")) == "InvalidInputException"
 
 
+@pytest.mark.shows("crawl-history-filters")
 def test_the_history_is_filtered_by_state_id_and_time_in_milliseconds(crawled: Crawled) -> None:
     failed, unchanged, first = crawled.crawls()["Crawls"]
 
@@ -123,6 +127,7 @@ def test_the_history_is_filtered_by_state_id_and_time_in_milliseconds(crawled: C
     assert refused(lambda: chosen(("START_TIME", "GE", "today"))) == "InvalidInputException"
 
 
+@pytest.mark.shows("crawl-metrics")
 def test_metrics_tell_the_times_and_the_tables(crawled: Crawled) -> None:
     crawls = crawled.crawls()["Crawls"]
     seconds = sorted((one["EndTime"] - one["StartTime"]).total_seconds() for one in crawls)
@@ -135,6 +140,7 @@ def test_metrics_tell_the_times_and_the_tables(crawled: Crawled) -> None:
     assert crawled.name in [one["CrawlerName"] for page in names for one in page["CrawlerMetricsList"]]
 
 
+@pytest.mark.shows("crawl-cancelled", "crawl-running-error", "crawl-running-unchanged", "crawl-unknown")
 def test_a_crawl_that_is_stopped_ends_cancelled_and_has_written_nothing(aws: Aws) -> None:
     crawled = Crawled(aws, "crawl-stopped", objects=MANY)
     glue, name = crawled.glue, crawled.name

@@ -21,6 +21,7 @@ def chosen(*filters: tuple[str, str, str]) -> str:
     return "".join(crawl["CrawlId"] for crawl in filter(listed(given), CRAWLS))
 
 
+@pytest.mark.shows("crawl-history-filters")
 @pytest.mark.parametrize(
     ("field", "sign", "value", "expected"),
     [
@@ -67,6 +68,7 @@ def test_a_filter_that_is_none_is_refused(filter_: dict[str, str], said: str) ->
         listed([filter_])
 
 
+@pytest.mark.shows("crawl-history-summary")
 def test_a_summary_names_what_was_changed_or_counts_it_where_the_names_do_not_fit() -> None:
     one = CrawlSummary(tables_created=["t"], partitions_created=["t/a=1", "t/a=2"], partitions_deleted=["t/a=0"])
     assert json.loads(one.as_json()) == {

@@ -64,6 +64,7 @@ def crawlers() -> Held:
     return Held()
 
 
+@pytest.mark.shows("crawl-running-error", "crawl-running-unchanged", "crawl-last-status")
 def test_a_running_crawler_is_neither_started_nor_changed_nor_deleted(crawlers: Held) -> None:
     one = crawlers.run()
     assert (crawlers.now["State"], one.node()["State"], crawlers.listed) == ("RUNNING", "RUNNING", ["RUNNING"])
@@ -75,6 +76,7 @@ def test_a_running_crawler_is_neither_started_nor_changed_nor_deleted(crawlers: 
     assert crawlers.actions["DeleteCrawler"]({"Name": "c"}) == {}
 
 
+@pytest.mark.shows("crawl-stopping", "crawl-stop-errors", "crawl-cancelled")
 def test_a_crawl_that_is_being_stopped_is_neither_stopped_again_nor_started(crawlers: Held) -> None:
     assert crawlers.code("StopCrawler") == "CrawlerNotRunningException"
     one = crawlers.run()
@@ -88,6 +90,7 @@ def test_a_crawl_that_is_being_stopped_is_neither_stopped_again_nor_started(craw
     assert crawlers.code("StopCrawler") == "CrawlerNotRunningException"
 
 
+@pytest.mark.shows("crawl-last-status")
 def test_a_crawl_that_fails_says_why_and_the_last_crawl_stays_while_the_next_runs(crawlers: Held) -> None:
     crawlers.failure = "no such bucket"
     crawlers.run()
@@ -102,6 +105,7 @@ def test_a_crawl_that_fails_says_why_and_the_last_crawl_stays_while_the_next_run
     assert "ErrorMessage" not in crawlers.now["LastCrawl"]
 
 
+@pytest.mark.shows("crawl-metrics")
 def test_metrics_estimate_a_running_crawl_from_those_before(crawlers: Held) -> None:
     def metrics() -> Any:
         [found] = crawlers.actions["GetCrawlerMetrics"]({"CrawlerNameList": ["c", "none"]})["CrawlerMetricsList"]
