@@ -4,6 +4,7 @@ from tests.conformance.behaviour import AUTHORIZATION, CHOSEN, Behaviour, guide,
 
 ARNS = guide_2022("glue-specifying-resource-arns")
 ROLES = guide_2022("create-an-iam-role")
+LOGGING = guide("monitor-continuous-logging")
 
 IAM = (
     Behaviour(
@@ -36,6 +37,11 @@ IAM = (
     ),
     Behaviour(
         "iam-script", "A job's role must be able to read the script; else the run fails with the refused call.", ROLES
+    ),
+    Behaviour(
+        "iam-log-key",
+        "With a security configuration logs need logs:AssociateKmsKey, too: without it there are none.",
+        LOGGING,
     ),
     Behaviour(
         "iam-logs",

@@ -36,6 +36,8 @@ STARTING = (
         MODEL,
     ),
     Behaviour("job-run-arguments", "A run's Arguments are those of its start only, without the job's.", CHOSEN),
+    Behaviour("job-session-policy", "ExecutionRoleSessionPolicy takes from what the role may do.", MODEL),
+    not_served("job-vpc", "Connections put a job into a VPC.", MODEL, "refused by its name"),
     Behaviour("job-update-resets", "UpdateJob replaces the whole definition: what it leaves out is reset.", MODEL),
     Behaviour("job-unknown", "Starting a job that there is not is EntityNotFoundException.", MODEL),
     Behaviour(
@@ -90,6 +92,7 @@ STATES = (
     ),
     Behaviour("job-runs-order", "GetJobRuns lists the newest run first.", CLI),
     Behaviour("job-retries-range", "MaxRetries is from 0 to 10.", ADD_JOB),
+    not_served("job-expired", "A run may be EXPIRED; what that means is not documented.", MODEL, "no run comes to it"),
     unshown("job-history", "Runs are remembered for 365 days.", MODEL),
     Behaviour("job-flex-workers", "FLEX is for jobs of `glueetl` on workers G.1X or G.2X.", ADD_JOB),
     not_served(
@@ -104,12 +107,16 @@ SPECIAL = (
     Behaviour("job-reserved", "--debug, --mode, --JOB_NAME and --endpoint must not be set.", ARGUMENTS),
     Behaviour("job-conf", "--conf takes Spark settings; several are chained as `k=v --conf k2=v2`.", ARGUMENTS),
     Behaviour("job-iceberg", "--datalake-formats iceberg brings Iceberg, and its GlueCatalog works.", ICEBERG),
+    Behaviour("job-iceberg-locks", "Writers that commit to one Iceberg table at once lose no commit.", ICEBERG),
     Behaviour("job-added-arguments", "A script gets --JOB_NAME and --JOB_RUN_ID.", f"{ARGUMENTS}; {LIBRARY}"),
     Behaviour("job-id-argument", "A script gets --JOB_ID.", LIBRARY),
     Behaviour(
         "job-workflow-arguments",
         "In a workflow a script gets --WORKFLOW_NAME and --WORKFLOW_RUN_ID.",
         guide_2022("workflow-run-properties-code"),
+    ),
+    Behaviour(
+        "job-security-argument", "With a security configuration a script gets --SECURITY_CONFIGURATION.", LIBRARY
     ),
     Behaviour("job-resolved-options", "getResolvedOptions gives a script the arguments of its run.", LIBRARY),
     Behaviour("job-extra-py-files", "--extra-py-files are on the driver's Python path.", ARGUMENTS),
@@ -118,6 +125,18 @@ SPECIAL = (
         "job-extra-jars", "--extra-jars are on the class path, before Glue's own with --user-jars-first.", ARGUMENTS
     ),
     Behaviour("job-temp-dir", "--TempDir is handed to the script.", ARGUMENTS),
+    not_served(
+        "job-metrics",
+        "--enable-metrics and --enable-observability-metrics write metrics.",
+        ARGUMENTS,
+        "taken, and nothing is written",
+    ),
+    not_served(
+        "job-spark-ui",
+        "--enable-spark-ui writes event logs to --spark-event-logs-path.",
+        ARGUMENTS,
+        "taken, and nothing is written",
+    ),
     not_served(
         "job-python-modules",
         "--additional-python-modules installs Python packages for a run.",
@@ -153,6 +172,7 @@ LOGS_AND_EVENTS = (
         "What a script prints goes to /aws-glue/jobs/output; LogGroupName has the beginning, /aws-glue/jobs.",
         f"{LOGGING}; {CLI}",
     ),
+    Behaviour("job-live-logs", "Lines come into the log while the run goes on.", LOGGING),
     Behaviour("job-log-stream", "A run's stream begins with its id.", guide_2022("reduced-start-times-spark-etl-jobs")),
     unshown("job-error-logs", "What Spark itself logs goes to /aws-glue/jobs/error.", LOGGING),
     Behaviour(

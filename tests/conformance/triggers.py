@@ -70,4 +70,9 @@ TRIGGERS = (
     Behaviour("trigger-two-crawlers", "A trigger starts at most 2 crawlers.", ABOUT),
     Behaviour("trigger-fifty-jobs", "A trigger starts at most 50 jobs.", QUOTAS),
     Behaviour("trigger-delete-silent", "DeleteTrigger of a name that there is not is no error.", MODEL),
+    Behaviour(
+        "trigger-cloudformation",
+        "CloudFormation creates, updates and deletes triggers.",
+        "CloudFormation reference, `aws-resource-glue-trigger`",
+    ),
 )

@@ -100,4 +100,9 @@ WORKFLOWS = (
     ),
     Behaviour("workflow-many", "Without MaxConcurrentRuns there is no limit: many runs go on at once.", MODEL),
     Behaviour("workflow-exists", "CreateWorkflow of a name that there is, is AlreadyExistsException.", MODEL),
+    Behaviour(
+        "workflow-cloudformation",
+        "CloudFormation creates, updates and deletes workflows; Ref is the name.",
+        "CloudFormation reference, `aws-resource-glue-workflow`",
+    ),
 )

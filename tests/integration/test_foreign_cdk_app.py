@@ -71,6 +71,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     process.stop(settings)
 
 
+@pytest.mark.shows("workflow-completed", "workflow-statistics", "workflow-resume", "trigger-and")
 def test_a_diamond_with_a_failing_branch_ends_as_the_guide_says_and_can_be_repaired(shop: Shop) -> None:
     glue, name = shop.aws.client("glue"), shop.outputs["WorkflowName"]
     shop.put("orders/day=1/orders.csv", ORDERS)
@@ -108,6 +109,7 @@ def test_a_diamond_with_a_failing_branch_ends_as_the_guide_says_and_can_be_repai
     assert shop.aws.log("/aws-glue/jobs/output", join["Id"]) == ["orders by customer", "Ada 2", "Bob 1"]
 
 
+@pytest.mark.shows("workflow-graph")
 def test_its_graph_is_the_diamond_that_it_declares(shop: Shop) -> None:
     name = shop.outputs["WorkflowName"]
     graph = shop.aws.client("glue").get_workflow(Name=name, IncludeGraph=True)["Workflow"]["Graph"]

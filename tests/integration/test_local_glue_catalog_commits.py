@@ -8,6 +8,7 @@ from tests.integration.iceberg_writers import Writers
 pytestmark = pytest.mark.integration
 
 
+@pytest.mark.shows("job-iceberg-locks")
 def test_two_spark_jobs_and_pyiceberg_committing_to_one_table_lose_no_commit(aws: Aws) -> None:
     writers = Writers(aws, "threewriters")
     reported = writers.commit(sparks=2, commits=6)

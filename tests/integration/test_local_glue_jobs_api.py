@@ -165,6 +165,7 @@ def test_a_run_that_waits_when_its_job_is_deleted_ends_in_error_and_one_that_run
     assert aws.job_run("doomed", first)["JobRunState"] == "STOPPED"
 
 
+@pytest.mark.shows("job-session-policy")
 def test_a_session_policy_takes_from_what_the_role_may_do(aws: Aws) -> None:
     shell_job(aws, "bounded", "import boto3; boto3.client('glue').get_databases(); boto3.client('sqs').list_queues()")
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
@@ -174,7 +175,7 @@ def test_a_session_policy_takes_from_what_the_role_may_do(aws: Aws) -> None:
     assert run["ExecutionRoleSessionPolicy"] == json.dumps(policy)
 
 
-@pytest.mark.shows("job-logs-security", "job-log-prefix", "job-log-stream-prefix")
+@pytest.mark.shows("job-log-prefix", "job-log-stream-prefix", "job-logs-security", "job-security-argument")
 def test_logs_of_a_secured_job_are_encrypted_with_its_key_in_groups_of_its_name(aws: Aws) -> None:
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     glue = aws.client("glue")
@@ -191,6 +192,7 @@ def test_logs_of_a_secured_job_are_encrypted_with_its_key_in_groups_of_its_name(
     assert [one["kmsKeyId"] for one in found] == [key]
 
 
+@pytest.mark.shows("iam-log-key")
 def test_a_role_that_may_not_set_the_key_of_its_log_groups_writes_no_logs(aws: Aws) -> None:
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     aws.client("glue").create_security_configuration(

@@ -90,7 +90,7 @@ def names_of(run_id: str) -> set[str]:
     return {one.name() for one in processes_of(run_id)}
 
 
-@pytest.mark.shows("job-waiting", "job-queuing-run-wins", "job-start-limit", "job-stopped")
+@pytest.mark.shows("job-queuing-run-wins", "job-start-limit", "job-stopped", "job-waiting", "job-live-logs")
 def test_a_queued_run_starts_its_spark_once_the_run_before_it_was_stopped(hurried: Aws) -> None:
     glue = hurried.client("glue")
     role = hurried.role("busy-job", ALLOW_ALL)

@@ -107,6 +107,7 @@ def test_triggers_are_created_found_changed_and_deleted(aws: Aws) -> None:
         glue.get_trigger(Name="found-daily")
 
 
+@pytest.mark.shows("trigger-cloudformation")
 def test_cloudformation_creates_and_changes_scheduled_and_event_triggers(aws: Aws) -> None:
     cloudformation, glue = aws.client("cloudformation"), aws.client("glue")
 

@@ -220,6 +220,7 @@ def test_a_trigger_that_glue_or_this_glue_does_not_take_is_refused(
     assert said in str(refusal.value)
 
 
+@pytest.mark.shows("workflow-cloudformation")
 def test_cloudformation_creates_updates_and_deletes_through_the_same_service(aws: Aws) -> None:
     cloudformation, glue = aws.client("cloudformation"), aws.client("glue")
 
