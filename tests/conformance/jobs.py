@@ -131,12 +131,7 @@ SPECIAL = (
         ARGUMENTS,
         "taken, and nothing is written",
     ),
-    not_served(
-        "job-spark-ui",
-        "--enable-spark-ui writes event logs to --spark-event-logs-path.",
-        ARGUMENTS,
-        "taken, and nothing is written",
-    ),
+    Behaviour("job-spark-ui", "--enable-spark-ui writes event logs to --spark-event-logs-path.", ARGUMENTS),
     not_served(
         "job-python-modules",
         "--additional-python-modules installs Python packages for a run.",

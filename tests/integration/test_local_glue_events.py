@@ -255,6 +255,7 @@ def creation_failure(aws: Aws, stack: str, rule_properties: dict[str, Any]) -> s
     return str(wait_for(look, seconds=30, what=f"the failure of {stack}"))
 
 
+@pytest.mark.shows("job-event")
 def test_a_run_that_succeeds_and_one_that_is_stopped_are_told(aws: Aws) -> None:
     name, ends, glue = "told-ends", queue(aws, "told-ends"), aws.client("glue")
     rule(aws, name, {"detail-type": ["Glue Job State Change"], "detail": {"jobName": [name]}}, {"Arn": ends.arn})

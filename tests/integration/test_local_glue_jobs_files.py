@@ -39,7 +39,7 @@ def archive(name: str, text: str) -> bytes:
     return content.getvalue()
 
 
-@pytest.mark.shows("job-extra-py-files", "job-extra-files", "job-extra-jars", "job-conf")
+@pytest.mark.shows("job-conf", "job-extra-files", "job-extra-jars", "job-extra-py-files", "job-spark-ui")
 def test_a_script_finds_its_modules_files_jars_and_settings_and_its_event_log_is_kept(aws: Aws) -> None:
     aws.job("bringing", aws.role("bringing-job", ALLOW_ALL), SCRIPT, WorkerType="G.1X", NumberOfWorkers=2)
     s3, objects = aws.client("s3"), "s3://bringing-scripts"
