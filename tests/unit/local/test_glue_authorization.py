@@ -32,12 +32,6 @@ def test_deleting_tables_needs_each_of_them() -> None:
     ]
 
 
-def test_getting_many_triggers_or_workflows_needs_each_of_them() -> None:
-    scope = "arn:aws:glue:eu-west-1:123456789012"
-    assert arns("BatchGetTriggers", TriggerNames=["a", "b"]) == [f"{scope}:trigger/a", f"{scope}:trigger/b"]
-    assert arns("BatchGetWorkflows", Names=["a", "b"]) == [f"{scope}:workflow/a", f"{scope}:workflow/b"]
-
-
 def test_creating_a_job_needs_to_pass_its_role() -> None:
     permissions = required("CreateJob", {"Name": "j", "Role": "team/worker"}, SCOPE)
     assert [(one.action, one.resource) for one in permissions] == [
@@ -59,3 +53,9 @@ def test_every_action_that_is_served_is_one_of_glues_and_has_one_server() -> Non
     glue = Glue(Platform(SCOPE, "http://127.0.0.1:1", None, None, None))  # type: ignore[arg-type] # nothing is run
     assert set(glue.actions) <= set(service_model().operation_names)
     assert not set(glue.actions) & CATALOG_ACTIONS
+
+
+def test_getting_many_triggers_or_workflows_needs_each_of_them() -> None:
+    scope = "arn:aws:glue:eu-west-1:123456789012"
+    assert arns("BatchGetTriggers", TriggerNames=["a", "b"]) == [f"{scope}:trigger/a", f"{scope}:trigger/b"]
+    assert arns("BatchGetWorkflows", Names=["a", "b"]) == [f"{scope}:workflow/a", f"{scope}:workflow/b"]

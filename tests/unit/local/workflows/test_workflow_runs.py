@@ -174,15 +174,6 @@ def test_a_deleted_job_ends_its_node_in_error_and_the_run_goes_on(world: World) 
     assert run["Statistics"]["ErroredActions"] == 1
 
 
-def test_a_job_at_its_limit_fails_at_once_and_what_waits_for_the_failure_starts(world: World) -> None:
-    world.jobs.full = {"job"}
-    world.workflow("w")
-    world.trigger("start", "ON_DEMAND", "job")
-    world.after("on-failure", {"job": "FAILED"}, "cleanup")
-    start(world)
-    assert world.running() == ["cleanup"]
-
-
 def test_triggers_are_frozen_at_the_start_of_a_run(world: World) -> None:
     diamond(world)
     start(world)
@@ -424,3 +415,12 @@ def test_what_is_not_there_is_named_and_a_name_is_taken_once(world: World) -> No
         with pytest.raises(EntityNotFound, match="workflow nobody"):
             world(action, Name="nobody")
     assert world("DeleteWorkflow", Name="nobody") == {"Name": "nobody"}
+
+
+def test_a_job_at_its_limit_fails_at_once_and_what_waits_for_the_failure_starts(world: World) -> None:
+    world.jobs.full = {"job"}
+    world.workflow("w")
+    world.trigger("start", "ON_DEMAND", "job")
+    world.after("on-failure", {"job": "FAILED"}, "cleanup")
+    start(world)
+    assert world.running() == ["cleanup"]
