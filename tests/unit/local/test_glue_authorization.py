@@ -53,9 +53,3 @@ def test_every_action_that_is_served_is_one_of_glues_and_has_one_server() -> Non
     glue = Glue(Platform(SCOPE, "http://127.0.0.1:1", None, None, None))  # type: ignore[arg-type] # nothing is run
     assert set(glue.actions) <= set(service_model().operation_names)
     assert not set(glue.actions) & CATALOG_ACTIONS
-
-
-def test_getting_many_triggers_or_workflows_needs_each_of_them() -> None:
-    scope = "arn:aws:glue:eu-west-1:123456789012"
-    assert arns("BatchGetTriggers", TriggerNames=["a", "b"]) == [f"{scope}:trigger/a", f"{scope}:trigger/b"]
-    assert arns("BatchGetWorkflows", Names=["a", "b"]) == [f"{scope}:workflow/a", f"{scope}:workflow/b"]
