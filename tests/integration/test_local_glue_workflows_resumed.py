@@ -58,5 +58,3 @@ def test_workflows_are_listed_and_got_many_at_a_time(aws: Aws) -> None:
     assert [one["Description"] for one in answer["Workflows"]] == ["listed-2"]
     assert answer["Workflows"][0]["Graph"] == {"Nodes": [], "Edges": []}
     assert answer["MissingWorkflows"] == ["listed-3"]
-    with pytest.raises(glue.exceptions.InvalidInputException, match="at most 25"):
-        glue.list_workflows(MaxResults=26)
