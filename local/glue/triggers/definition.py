@@ -11,7 +11,7 @@ from local.glue.errors import InvalidInput
 from local.glue.requests import Request
 
 TYPES = ("ON_DEMAND", "SCHEDULED", "CONDITIONAL", "EVENT")
-# The types that are activated, and can be at their creation; ON_DEMAND and EVENT stay CREATED.
+# The types that StartOnCreation activates. ON_DEMAND refuses it; an EVENT trigger listens without it.
 ACTIVATED_TYPES = ("SCHEDULED", "CONDITIONAL")
 # The states that a condition may watch for, by the member that names them.
 WATCHABLE = {
@@ -35,8 +35,8 @@ def check(request: Request) -> None:
     kind = request["Type"]
     if kind not in TYPES:
         raise InvalidInput(f"Type must be one of {', '.join(TYPES)}, not {kind}.")
-    if request.get("StartOnCreation") and kind not in ACTIVATED_TYPES:
-        raise InvalidInput(f"StartOnCreation is not supported for {kind} triggers.")
+    if request.get("StartOnCreation") and kind == "ON_DEMAND":
+        raise InvalidInput("StartOnCreation is not supported for ON_DEMAND triggers.")
     _check_actions(request.get("Actions"))
     if kind == "SCHEDULED":
         scheduled(request)

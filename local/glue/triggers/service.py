@@ -52,7 +52,8 @@ class Triggers:
         check(request)
         if request.get("WorkflowName"):
             self._check_workflow(request["WorkflowName"])
-        trigger = Trigger(request, "ACTIVATED" if request.get("StartOnCreation") else "CREATED")
+        activated = request.get("StartOnCreation", False) and request["Type"] in ACTIVATED_TYPES
+        trigger = Trigger(request, "ACTIVATED" if activated else "CREATED")
         with self._lock:
             if trigger.name in self._triggers:
                 raise AlreadyExists(f"Trigger with name {trigger.name} already exists.")

@@ -96,7 +96,7 @@ def test_no_event_and_no_run(world: World) -> None:
 
 def test_an_event_trigger_listens_from_its_creation_until_it_is_stopped(world: World) -> None:
     world.workflow("w")
-    world.trigger("events", "EVENT", "job")
+    world.trigger("events", "EVENT", "job", StartOnCreation=True)
     assert world("GetTrigger", Name="events")["Trigger"]["State"] == "CREATED"
 
     world("StopTrigger", Name="events")

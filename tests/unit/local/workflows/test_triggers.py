@@ -146,7 +146,6 @@ def test_a_workflow_has_one_start_trigger(world: World, kind: str) -> None:
     [
         ({"Type": "HOURLY"}, "Type must be one of ON_DEMAND, SCHEDULED, CONDITIONAL, EVENT"),
         ({"StartOnCreation": True}, "StartOnCreation is not supported for ON_DEMAND"),
-        ({"Type": "EVENT", "WorkflowName": "w", "StartOnCreation": True}, "StartOnCreation is not supported for EVENT"),
         ({"Actions": [{"CrawlerName": "c"}] * 3}, "at most 2 crawlers"),
         ({"Actions": [ACTION] * 51}, "at most 50 jobs"),
         ({"Actions": [{**ACTION, "CrawlerName": "c"}]}, "one job or one crawler"),

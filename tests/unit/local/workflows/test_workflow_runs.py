@@ -437,3 +437,12 @@ def test_what_is_not_there_is_named_and_a_name_is_taken_once(world: World) -> No
         with pytest.raises(EntityNotFound, match="workflow nobody"):
             world(action, Name="nobody")
     assert world("DeleteWorkflow", Name="nobody") == {"Name": "nobody"}
+
+
+def test_a_job_at_its_limit_fails_at_once_and_what_waits_for_the_failure_starts(world: World) -> None:
+    world.jobs.full = {"job"}
+    world.workflow("w")
+    world.trigger("start", "ON_DEMAND", "job")
+    world.after("on-failure", {"job": "FAILED"}, "cleanup")
+    start(world)
+    assert world.running() == ["cleanup"]

@@ -65,11 +65,12 @@ class FakeRun:
 
 
 class FakeJobs:
-    """Starts every job run there is, and ends none. A job in `missing` was deleted."""
+    """Starts every job run there is, and ends none. A job in `missing` was deleted, one in `full` is at its limit."""
 
     def __init__(self) -> None:
         self.started: list[FakeRun] = []
         self.missing: set[str] = set()
+        self.full: set[str] = set()
 
     def begin_triggered(
         self,
@@ -81,7 +82,7 @@ class FakeJobs:
     ) -> JobRun:
         name = request["JobName"]
         run = FakeRun(f"jr_{len(self.started)}", name, origin, request, ended, retried)
-        run.state = "ERROR" if name in self.missing else "STARTING"
+        run.state = "ERROR" if name in self.missing else "FAILED" if name in self.full else "STARTING"
         self.started.append(run)
         return run.as_run
 
