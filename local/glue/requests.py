@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from local.glue.errors import InvalidInput, InvalidRequest
+from local.glue.errors import InvalidRequest
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -24,9 +24,3 @@ def page(items: list[Any], request: Request, *, key: str, default: int = 100) ->
     if start + size < len(items):
         answer["NextToken"] = str(start + size)
     return answer
-
-
-def at_most(request: Request, size: int) -> None:
-    """Raise InvalidInput where more than `size` items a page are asked for: botocore checks no upper bounds."""
-    if request.get("MaxResults", size) > size:
-        raise InvalidInput(f"MaxResults is at most {size}, not {request['MaxResults']}.")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from local.glue import model
 from local.glue.clock import Clock
-from local.glue.errors import AlreadyExists, EntityNotFound, InvalidInput
+from local.glue.errors import AlreadyExists, EntityNotFound
 from local.glue.platform import now
-from local.glue.requests import Action, Request, Response, at_most, page
+from local.glue.requests import Action, Request, Response, page
 from local.glue.triggers.service import Triggers
 from local.glue.triggers.trigger import Trigger
 from local.glue.workflows.graph import describe_graph
@@ -100,8 +100,6 @@ class Definitions:
     def get_some(self, request: Request) -> Response:
         """BatchGetWorkflows."""
         names, graph = request["Names"], request.get("IncludeGraph", False)
-        if len(names) > WORKFLOWS_A_PAGE:
-            raise InvalidInput(f"Names has at most {WORKFLOWS_A_PAGE} workflows, not {len(names)}.")
         with self._lock:
             return {
                 "Workflows": [self._describe(self._current(name), graph=graph) for name in names if self.has(name)],
@@ -110,7 +108,6 @@ class Definitions:
 
     def list_names(self, request: Request) -> Response:
         """ListWorkflows."""
-        at_most(request, WORKFLOWS_A_PAGE)
         with self._lock:
             return page(list(self._workflows), request, key="Workflows", default=WORKFLOWS_A_PAGE)
 

@@ -7,7 +7,7 @@ from local.glue.errors import (
     IllegalWorkflowState,
     InvalidInput,
 )
-from local.glue.requests import Action, Request, Response, at_most, page
+from local.glue.requests import Action, Request, Response, page
 from local.glue.triggers.batches import Batch, Batches
 from local.glue.triggers.service import Triggers
 from local.glue.triggers.trigger import Trigger
@@ -17,7 +17,6 @@ from local.glue.workflows.graph import unique_id
 from local.glue.workflows.resume import actions_of, restarted_nodes, resumed
 from local.glue.workflows.run import WorkflowRun
 
-RUNS_A_PAGE = 1000
 # 'Overview of workflows in AWS Glue': with more jobs, crawlers and triggers, stopping and resuming may fail.
 NODES_A_WORKFLOW = 100
 
@@ -108,7 +107,6 @@ class Workflows:
 
     def get_runs(self, request: Request) -> Response:
         """GetWorkflowRuns, newest first."""
-        at_most(request, RUNS_A_PAGE)
         graph = request.get("IncludeGraph", False)
         with self._lock:
             runs = [run.describe(graph=graph) for run in reversed(self._definitions.find(request["Name"]).runs)]

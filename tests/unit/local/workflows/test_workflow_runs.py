@@ -369,8 +369,6 @@ def test_runs_are_got_newest_first_in_pages(world: World) -> None:
     last = world("GetWorkflowRuns", Name="w", MaxResults=2, NextToken=first["NextToken"])
     assert [run["WorkflowRunId"] for run in last["Runs"]] == [ids[0]]
     assert "NextToken" not in last
-    with pytest.raises(InvalidInput, match="at most 1000"):
-        world("GetWorkflowRuns", Name="w", MaxResults=1001)
 
 
 @pytest.mark.shows("workflow-history-days")
@@ -396,14 +394,10 @@ def test_workflows_are_listed_in_pages_of_at_most_25_and_got_many_at_a_time(worl
     first = world("ListWorkflows")
     assert len(first["Workflows"]) == 25
     assert world("ListWorkflows", NextToken=first["NextToken"]) == {"Workflows": ["w25"]}
-    with pytest.raises(InvalidInput, match="at most 25"):
-        world("ListWorkflows", MaxResults=26)
 
     answer = world("BatchGetWorkflows", Names=["w1", "none", "w0"], IncludeGraph=True)
     assert [(one["Name"], "Graph" in one) for one in answer["Workflows"]] == [("w1", True), ("w0", True)]
     assert answer["MissingWorkflows"] == ["none"]
-    with pytest.raises(InvalidInput, match="at most 25"):
-        world("BatchGetWorkflows", Names=[f"w{number}" for number in range(26)])
 
 
 @pytest.mark.shows("workflow-size")
