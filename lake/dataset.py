@@ -15,7 +15,7 @@ from lake.column import Column, ColumnName, TransformText, parse_transform, sugg
 from lake.column_type import is_nested
 from lake.config_file import ROOT, ConfigFile, config_names
 from lake.config_model import ConfigModel, FieldErrors, FieldProblem, Loc, checked_text, refuse
-from lake.dqdl import problems_in
+from lake.dqdl.table_rules import problems_in
 from lake.errors import Gathered, nearest, unknown_name
 from lake.names import DATASET_PATTERN, RESERVED_DATASETS
 from lake.source import CsvSource, JsonSource, ParquetSource, Source
