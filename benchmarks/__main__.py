@@ -1,19 +1,20 @@
 """`python -m benchmarks [--rounds N] [NAME…]`: runs benchmarks one after the other, all of them where none is named.
 
 Each prints a table and writes .lake/benchmarks/NAME.json. Exits 1 where a limit was exceeded, or a benchmark failed.
-All but `app_against_empty_app` run against the lake on this machine: `make run` first.
+All but `app_against_empty_app` and `row_rules_against_none` run against the lake on this machine: `make run` first.
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import app_against_empty_app, crawl_against_duckdb, run_against_bare_spark
+from benchmarks import app_against_empty_app, crawl_against_duckdb, row_rules_against_none, run_against_bare_spark
 from benchmarks.report import Report
 from lake.config_file import ROOT
 
 BENCHMARKS: dict[str, Callable[[int], Report]] = {
-    module.NAME: module.benchmark for module in (app_against_empty_app, crawl_against_duckdb, run_against_bare_spark)
+    module.NAME: module.benchmark
+    for module in (app_against_empty_app, crawl_against_duckdb, row_rules_against_none, run_against_bare_spark)
 }
 RESULTS = ROOT / ".lake" / "benchmarks"
 FAILED = 1
