@@ -13,6 +13,7 @@ from benchmarks import (
     crawl_against_duckdb,
     how_late_an_end_is_known,
     job_start_against_spark_submit,
+    row_rules_against_none,
     run_against_bare_spark,
 )
 from benchmarks.report import Findings
@@ -23,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[int], Findings]] = {
     crawl_against_duckdb.NAME: crawl_against_duckdb.benchmark,
     how_late_an_end_is_known.NAME: how_late_an_end_is_known.benchmark,
     job_start_against_spark_submit.NAME: job_start_against_spark_submit.benchmark,
+    row_rules_against_none.NAME: row_rules_against_none.benchmark,
     run_against_bare_spark.NAME: run_against_bare_spark.benchmark,
 }
 RESULTS = ROOT / ".lake" / "benchmarks"

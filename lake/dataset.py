@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,8 @@ from lake.column import Column, ColumnName, TransformText, parse_transform, sugg
 from lake.column_type import is_nested
 from lake.config_file import ROOT, ConfigFile, config_names
 from lake.config_model import ConfigModel, FieldErrors, FieldProblem, Loc, checked_text, refuse
-from lake.dqdl import problems_in
+from lake.dqdl import row_rules
+from lake.dqdl.table_rules import problems_in
 from lake.errors import Gathered, nearest, unknown_name
 from lake.names import DATASET_PATTERN, RESERVED_DATASETS
 from lake.source import CsvSource, JsonSource, ParquetSource, Source
@@ -66,6 +68,8 @@ class Dataset(ConfigModel):
     """Columns that say which of two rows with one key is the later."""
     partition_by: tuple[TransformText, ...] = ()
     """Iceberg transforms, of key columns where there is a key: else a merge searches all partitions."""
+    row_rules: str | None = None
+    """Rules in DQDL over single rows: a row that breaks one is quarantined."""
     table_rules: str | None = None
     """Rules in DQDL over the rows that a run would publish: where one fails, the run publishes nothing."""
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -74,8 +78,14 @@ class Dataset(ConfigModel):
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60
 
     def resolved_json(self) -> str:
-        """Return the dataset with every default filled in, as the job reads it: the same text for the same input."""
-        return self.model_dump_json(indent=2) + "\n"
+        """Return the dataset with every default filled in, as the job reads it: the same text for the same input.
+
+        Row rules stand in it as what they say, so that nothing but this package reads DQDL for them.
+        """
+        fields = self.model_dump(mode="json")
+        if self.row_rules is not None:
+            fields["row_rules"] = row_rules.resolved(self.row_rules)
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
     def partitions_outside_the_key(self) -> list[str]:
         """Return the transforms of columns that are not in the key: a merge by key must search all their partitions."""
@@ -142,6 +152,13 @@ class Dataset(ConfigModel):
 
         refuse(problems())
         return texts
+
+    @field_validator("row_rules")
+    @classmethod
+    def _rules_are_about_single_rows(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None:
+            refuse(FieldProblem((), str(each), each.line) for each in row_rules.row_problems(text, _types(info)))
+        return text
 
     @field_validator("table_rules")
     @classmethod

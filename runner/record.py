@@ -50,7 +50,7 @@ class Quarantined(_Part):
 
 
 class Rule(_Part):
-    """One table rule's outcome."""
+    """One rule's outcome: of rows, or of the table."""
 
     rule: str
     outcome: str

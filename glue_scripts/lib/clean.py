@@ -11,11 +11,13 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Observation, Window
 from pyspark.sql import functions as F
 
+from lib import row_rules
 from lib.dataset import Dataset
 from lib.schema import Schema
 from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
 
 NO_TEXT: Final = "no_text"
+_UNFIT: Final = "_unfit"
 # Bytes that no text in the object's encoding has: NUL, and what stands for bytes that could not be decoded.
 _GARBLED: Final = "[\\x00\ufffd]"
 
@@ -35,16 +37,18 @@ class Cleaned:
 
 def clean(rows: DataFrame, dataset: Dataset) -> Cleaned:
     """Keep the rows that fit, and count the others while the rows are read once."""
-    unfit = _unfit(dataset)
+    row_rules.require_fit(rows, dataset.row_rules)
+    unfit = F.col(_UNFIT)
     seen = Observation()
-    counted = rows.observe(
+    # A column of its own: what decides is computed once a row, not at each place that asks.
+    counted = rows.withColumn(_UNFIT, _unfit(dataset)).observe(
         seen,
         F.count(F.lit(1)).alias("read"),
         F.count(F.when(unfit, 1)).alias("unfit"),
         # As JSON: an observed array does not come back to Python.
         F.to_json(F.collect_set(F.when(unfit, F.col(SOURCE_FILE)))).alias("unfit_in"),
     )
-    return Cleaned(counted.where(~unfit).drop(CORRUPT, LOST, REASONS), seen)
+    return Cleaned(counted.where(~unfit).drop(CORRUPT, LOST, REASONS, _UNFIT), seen)
 
 
 def quarantined(rows: DataFrame, dataset: Dataset, schema: Schema, run_id: str) -> DataFrame:
@@ -67,7 +71,7 @@ def quarantined(rows: DataFrame, dataset: Dataset, schema: Schema, run_id: str) 
             (F.col(SOURCE_ROW) - F.min(SOURCE_ROW).over(block)).alias("row"),
             F.col(CORRUPT).alias("line"),
             F.when(F.col(CORRUPT).isNull(), F.coalesce(LOST, values)).alias("fields"),
-            F.when(F.col(CORRUPT).isNull(), F.concat(_reasons(), _missing(dataset)))
+            F.when(F.col(CORRUPT).isNull(), F.concat(_reasons(), _missing(dataset), _broken(dataset)))
             .otherwise(_reasons())
             .alias("reasons"),
             unfit.alias("unfit"),
@@ -82,17 +86,22 @@ def _reasons() -> Column:
     return F.coalesce(REASONS, F.array().cast("array<string>"))
 
 
-def _missing(dataset: Dataset) -> Column:
-    def is_lost(name: str) -> Column:
-        return F.exists(_reasons(), lambda reason: reason.startswith(f"{name}: "))
+def _is_lost(name: str) -> Column:
+    return F.exists(_reasons(), lambda reason: reason.startswith(f"{name}: "))
 
+
+def _broken(dataset: Dataset) -> Column:
+    return row_rules.reasons(dataset.row_rules, _is_lost)
+
+
+def _missing(dataset: Dataset) -> Column:
     found = (
-        F.when(F.col(name).isNull() & ~is_lost(name), f"{name}: required, but missing") for name in dataset.required
+        F.when(F.col(name).isNull() & ~_is_lost(name), f"{name}: required, but missing") for name in dataset.required
     )
     return F.array_compact(F.array(F.lit(None).cast("string"), *found))
 
 
 def _unfit(dataset: Dataset) -> Column:
-    return reduce(
-        or_, (F.col(name).isNull() for name in dataset.required), F.col(CORRUPT).isNotNull() | F.col(LOST).isNotNull()
-    )
+    unreadable = F.col(CORRUPT).isNotNull() | F.col(LOST).isNotNull()
+    missing = reduce(or_, (F.col(name).isNull() for name in dataset.required), unreadable)
+    return missing | row_rules.breaks_any(dataset.row_rules)

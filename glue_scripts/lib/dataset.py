@@ -51,6 +51,14 @@ class Transform:
 
 
 @dataclass(frozen=True, slots=True)
+class RowRule:
+    """A rule over single rows: its text, and what must hold of a row, as the app made it of the text."""
+
+    rule: str
+    holds: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """What the dataset's file says, every default filled in. No columns: the crawler's table is the contract."""
 
@@ -61,6 +69,7 @@ class Dataset:
     key: tuple[str, ...] = ()
     order_by: tuple[str, ...] = ()
     partition_by: tuple[Transform, ...] = ()
+    row_rules: tuple[RowRule, ...] = ()
     table_rules: str | None = None
     max_quarantined: float = 1.0
 
@@ -87,6 +96,7 @@ def parse_dataset(text: str) -> Dataset:
         key=tuple(raw["key"] or ()),
         order_by=tuple(raw["order_by"] or ()),
         partition_by=tuple(Transform(part) for part in raw["partition_by"] or ()),
+        row_rules=tuple(RowRule(each["rule"], each["holds"]) for each in raw["row_rules"] or ()),
         table_rules=raw["table_rules"],
         max_quarantined=raw["max_quarantined"],
     )

@@ -25,3 +25,7 @@ class SourceError(Exception):
 
 class LayoutError(SourceError):
     """Objects of one layout cannot become rows of the table at all."""
+
+
+class RuleError(Exception):
+    """A row rule says something of a column that the table has not, or has in another type."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from lib import ops
+from lib import ops, row_rules
 from lib.arguments import Job
 from lib.clean import NO_TEXT, quarantined
 from lib.plan import Plan
@@ -68,8 +68,9 @@ def write_quarantine(spark: SparkSession, job: Job, plan: Plan, schema: Schema, 
         rows.select(F.explode("reasons").alias("reason"), F.coalesce("line", "fields").alias("example"))
         .groupBy("reason")
         .agg(F.count(F.lit(1)).alias("rows"), F.min("example").alias("example"))
-        .orderBy(F.desc("rows"), "reason")
-        .limit(_MAX_REASONS)
+        # The record says of each row rule how many rows broke it, of however many other reasons there are.
+        .orderBy(F.desc(F.col("reason").startswith(row_rules.REASON)), F.desc("rows"), "reason")
+        .limit(_MAX_REASONS + len(job.dataset.row_rules))
         .collect()
     )
     written = rows.count()
@@ -78,7 +79,7 @@ def write_quarantine(spark: SparkSession, job: Job, plan: Plan, schema: Schema, 
         rows=written,
         unreadable=unreadable,
         uncounted=sum(no_text.values()),
-        reasons=(*_of_objects(unreadable), *(Reason(row["reason"], row["rows"], row["example"]) for row in reasons)),
+        reasons=(*_of_objects(unreadable), *_of_rows(reasons)),
     )
 
 
@@ -97,6 +98,12 @@ def _of_objects(unreadable: Mapping[str, str]) -> list[Reason]:
     for key, what in sorted(unreadable.items()):
         keys.setdefault(_reason(what), []).append(key)
     return [Reason(reason, 0, ", ".join(each[:_MAX_NAMED]), len(each)) for reason, each in keys.items()]
+
+
+def _of_rows(found: Iterable[Row]) -> list[Reason]:
+    """The reasons of rows, the most frequent first."""
+    reasons = (Reason(row["reason"], row["rows"], row["example"]) for row in found)
+    return sorted(reasons, key=lambda each: (-each.rows, each.reason))
 
 
 def _reason(what: str) -> str:

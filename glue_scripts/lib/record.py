@@ -20,7 +20,7 @@ from lib.counts import Counts
 from lib.errors import RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
-from lib.rules import RuleOutcome
+from lib.rules import RuleOutcome, row_outcomes
 from lib.write import Written
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Record:
         """Note the numbers of what lies on the branch."""
         self.counts, self.reasons = written.counts, written.quarantined.reasons
         self.unreadable_files = len(written.quarantined.unreadable)
+        self.rules = row_outcomes(self.job.dataset.row_rules, self.reasons)
         rows = ", ".join(f"{name} {number:,}" for name, number in asdict(self.counts).items())
         print(f"rows: {rows}", flush=True)
         for each in self.reasons:
@@ -87,9 +88,9 @@ class Record:
             print(f"quarantined {number}: {each.reason}: {each.example}", flush=True)
 
     def judged(self, outcomes: tuple[RuleOutcome, ...]) -> None:
-        """Note what came of the table rules."""
-        self.rules = outcomes
-        for each in outcomes:
+        """Note what came of the table rules, and say it of the row rules too."""
+        self.rules += outcomes
+        for each in self.rules:
             print(f"rule {each.rule}: {each.outcome}{f': {each.reason}' if each.reason else ''}", flush=True)
 
     def published(self, snapshot_id: int) -> None:

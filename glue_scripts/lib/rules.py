@@ -1,17 +1,22 @@
-"""Table rules: what must hold of all rows that a run would publish, judged by deequ's DQDL engine."""
+"""What came of the rules: deequ's DQDL engine judges the table rules; a row rule failed where it quarantined rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lib.arguments import Job
+from lib.dataset import RowRule
+from lib.quarantine import Reason
+from lib.row_rules import reason_of
 from lib.tables import LINEAGE_TYPES, RUN_ID
 from lib.write import Written
 
 PASSED = "Passed"
+FAILED = "Failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,16 @@ class RuleOutcome:
     rule: str
     outcome: str
     reason: str | None = None
+
+
+def row_outcomes(rules: Sequence[RowRule], quarantined: Iterable[Reason]) -> tuple[RuleOutcome, ...]:
+    """Return what came of each row rule, by the reasons for which rows were quarantined."""
+    rows = {each.reason: each.rows for each in quarantined}
+    counted = ((rule.rule, rows.get(reason_of(rule), 0)) for rule in rules)
+    return tuple(
+        RuleOutcome(rule, FAILED, f"rows quarantined: {broken:,}") if broken else RuleOutcome(rule, PASSED)
+        for rule, broken in counted
+    )
 
 
 def judge(spark: SparkSession, job: Job, written: Written) -> tuple[RuleOutcome, ...]:

@@ -1,6 +1,9 @@
 import pytest
 
-from lake.dqdl import COLUMNS_OF, NOT_HERE, Rule, parse, problems_in
+from lake.dqdl.parser import parse
+from lake.dqdl.rule_types import COLUMNS_OF, NOT_HERE
+from lake.dqdl.table_rules import problems_in
+from lake.dqdl.tree import Condition, Item, Joined, Rule, Value
 
 COLUMNS = ("id", "city", "amount")
 
@@ -22,13 +25,20 @@ def test_rules_of_the_guide_are_rules(text: str) -> None:
     assert [str(problem) for problem in problems_in(text, COLUMNS)] == []
 
 
-def test_a_rule_is_parsed_to_its_type_line_and_parameters() -> None:
-    text = 'Rules = [\n  RowCount > 0,\n  (IsUnique id) and (ColumnCorrelation "id" "a b" > 0.5)\n]'
-    assert list(parse(text)) == [
-        Rule("RowCount", 1, (), True),
-        Rule("IsUnique", 2, ("id",), False),
-        Rule("ColumnCorrelation", 2, ("id", "a b"), True),
-    ]
+def test_a_ruleset_is_parsed_to_its_rules_with_their_lines_and_text() -> None:
+    text = (
+        'Rules = [\n  RowCount > 0, # a\n  (IsUnique id) and\n  (ColumnCorrelation "id" "b" not between -1 and 0.5) ]'
+    )
+    between = Condition("not between", (Value("number", "-1", 3), Value("number", "0.5", 3)))
+    correlation = Rule("ColumnCorrelation", 3, ("id", "b"), between)
+    assert parse(text) == (
+        Item("RowCount > 0", 1, Rule("RowCount", 1, (), Condition(">", (Value("number", "0", 1),)))),
+        Item(
+            '(IsUnique id) and (ColumnCorrelation "id" "b" not between -1 and 0.5)',
+            2,
+            Joined("and", Rule("IsUnique", 2, ("id",)), correlation),
+        ),
+    )
 
 
 def test_every_unknown_column_and_type_is_told_with_its_line() -> None:

