@@ -66,6 +66,8 @@ class Dataset(ConfigModel):
     """Columns that say which of two rows with one key is the later."""
     partition_by: tuple[TransformText, ...] = ()
     """Iceberg transforms, of key columns where there is a key: else a merge searches all partitions."""
+    drift: Literal["add", "quarantine", "fail"] = "add"
+    """What becomes of a column that is new in the data: it is added, its rows are quarantined, or the run fails."""
     table_rules: str | None = None
     """Rules in DQDL over the rows that a run would publish: where one fails, the run publishes nothing."""
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -63,6 +63,8 @@ class Dataset:
     partition_by: tuple[Transform, ...] = ()
     table_rules: str | None = None
     max_quarantined: float = 1.0
+    drift: str = "add"
+    """What becomes of columns that are new in the data: add, quarantine or fail."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -89,4 +91,5 @@ def parse_dataset(text: str) -> Dataset:
         partition_by=tuple(Transform(part) for part in raw["partition_by"] or ()),
         table_rules=raw["table_rules"],
         max_quarantined=raw["max_quarantined"],
+        drift=raw["drift"],
     )

@@ -25,3 +25,7 @@ class SourceError(Exception):
 
 class LayoutError(SourceError):
     """Objects of one layout cannot become rows of the table at all."""
+
+
+class DriftError(SourceError):
+    """Rows hold values in columns that the table has not: where the dataset adds such, they are read once more."""

@@ -80,10 +80,11 @@ def test_the_app_and_the_job_agree_on_the_dataset() -> None:
     found = parse_dataset(written.resolved_json())
     assert found.columns == tuple(Column(each.name, each.type, each.required) for each in written.columns)
     assert found.options == written.source.options.model_dump()
-    assert (found.key, found.order_by, found.max_quarantined) == (
+    assert (found.key, found.order_by, found.max_quarantined, found.drift) == (
         written.key,
         written.order_by,
         written.max_quarantined,
+        written.drift,
     )
 
 
