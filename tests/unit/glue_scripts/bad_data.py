@@ -133,7 +133,9 @@ CSV = {
     ),
     "a NUL inside a value": _csv(HEADER + "1,2013-01-01,1,a\0b\n", (1, 1, "a\0b")),
     "a line that begins with NUL": _csv(
-        HEADER + "\0001,2013-01-01,1,a\n", bad=(("\0001,2013-01-01,1,a", ["id: not of type int"]),)
+        HEADER + "\0001,2013-01-01,1,a\n2,2013-01-01,2,b\n",
+        (2, 2, "b"),
+        bad=(("\0001,2013-01-01,1,a", ["id: not of type int"]),),
     ),
     "a line that begins with #": _csv(
         HEADER + "#1,2013-01-01,1,a\n", bad=(("#1,2013-01-01,1,a", ["id: not of type int"]),)
