@@ -10,6 +10,7 @@ import boto3
 from lib.arguments import read_job
 from lib.check import check
 from lib.clean import clean
+from lib.drift import with_stored_columns
 from lib.look import closer_look, first_look
 from lib.plan import Plan, plan
 from lib.publish import publish
@@ -45,9 +46,8 @@ def run(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client) 
     if not planned.objects:
         return
     with record.stage("look"):
-        planned = first_look(spark, job.dataset, planned, s3=s3)
+        planned = first_look(spark, job.dataset, with_stored_columns(spark, job, planned), s3=s3)
     while True:
-        record.looked(planned)
         try:
             written = curate(spark, record, planned)
             break

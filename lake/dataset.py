@@ -68,6 +68,8 @@ class Dataset(ConfigModel):
     """Columns that say which of two rows with one key is the later."""
     partition_by: tuple[TransformText, ...] = ()
     """Iceberg transforms, of key columns where there is a key: else a merge searches all partitions."""
+    drift: Literal["add", "quarantine", "fail"] = "add"
+    """What becomes of a column that is new in the data: it is added, its rows are quarantined, or the run fails."""
     row_rules: str | None = None
     """Rules in DQDL over single rows: a row that breaks one is quarantined."""
     table_rules: str | None = None

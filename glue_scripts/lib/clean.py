@@ -13,8 +13,9 @@ from pyspark.sql import functions as F
 
 from lib import row_rules
 from lib.dataset import Dataset
+from lib.errors import DriftError
 from lib.schema import Schema
-from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
+from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW, UNKNOWN
 
 NO_TEXT: Final = "no_text"
 _UNFIT: Final = "_unfit"
@@ -30,8 +31,13 @@ class Cleaned:
     seen: Observation
 
     def numbers(self) -> tuple[int, int, list[str]]:
-        """Return rows read, rows unfit, and the keys of the objects with unfit rows; waits for the first action."""
+        """Return rows read, rows unfit, and the keys of the objects with unfit rows; waits for the first action.
+
+        Raises DriftError where rows that fit hold values in columns that the table has not, and is not to ignore.
+        """
         seen = self.seen.get
+        if seen["drifted"]:
+            raise DriftError(f"{seen['drifted']} rows hold values in columns that the table has not")
         return seen["read"], seen["unfit"], sorted(json.loads(seen["unfit_in"]))
 
 
@@ -45,10 +51,11 @@ def clean(rows: DataFrame, dataset: Dataset) -> Cleaned:
         seen,
         F.count(F.lit(1)).alias("read"),
         F.count(F.when(unfit, 1)).alias("unfit"),
+        F.count(F.when(~unfit & (F.size(UNKNOWN) > 0), 1)).alias("drifted"),
         # As JSON: an observed array does not come back to Python.
         F.to_json(F.collect_set(F.when(unfit, F.col(SOURCE_FILE)))).alias("unfit_in"),
     )
-    return Cleaned(counted.where(~unfit).drop(CORRUPT, LOST, REASONS, _UNFIT), seen)
+    return Cleaned(counted.where(~unfit).drop(CORRUPT, LOST, REASONS, UNKNOWN, _UNFIT), seen)
 
 
 def quarantined(rows: DataFrame, dataset: Dataset, schema: Schema, run_id: str) -> DataFrame:

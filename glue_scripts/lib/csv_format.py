@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructType
+from pyspark.sql.types import DecimalType, StringType, StructType
 
-from lib.casts import not_of_type
+from lib.casts import cast, not_of_type, wide_decimal, with_casts
 from lib.headers import HeaderError, headers
 from lib.layout import Layout, Look
-from lib.schema import Schema, struct_type
+from lib.schema import Schema, data_type, struct_type
 from lib.source import RawObject, RawTable
-from lib.tables import CORRUPT, LOST, REASONS
+from lib.tables import CORRUPT
+from lib.unknown import can_be_added, unknown_columns
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,6 +26,12 @@ LOOKS_FIRST: Final = False
 _SENTINEL: Final = "\u0001end of line"
 # Of a header that fits nothing, so many characters are shown.
 _SHOWN: Final = 100
+
+# What a value is read as, before it is cast to its column's type with an eye on what that loses: Spark's own reader
+# cuts the time off a day, makes up the day of a time, rounds decimals and makes a large float infinite, all in silence.
+_READ_AS: Final = {"date": "string", "timestamp": "string", "float": "double"}
+# Stands for bytes that are no text in the object's encoding.
+_NO_CHARACTER: Final = "\ufffd"
 
 
 def options_of(options: Mapping[str, Any], source: RawTable) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def look(
     known = schema.may_be_in_files
     layouts: dict[str, Layout] = {}
     unreadable: dict[str, str] = {}
-    ignored: Counter[str] = Counter()
+    found: dict[str, str] = {}
     for each, header in zip(objects, headers(s3, source.bucket, objects, options), strict=True):
         names = () if isinstance(header, HeaderError) else tuple(name.strip().lower() for name in header)
         repeated = [name for name, count in Counter(names).items() if count > 1 and name]
@@ -63,8 +70,9 @@ def look(
             unreadable[each.key] = f"its header names no column of the table: {line[:_SHOWN]}"
         elif names and [name.lower() for name in header] != list(schema.in_files):
             layouts[each.key] = names
-            ignored.update(name for name in names if name not in schema.curated)
-    return Look(layouts, unreadable, ignored)
+            if schema.drift == "add":
+                found.update((name, "string") for name in names if name not in known and can_be_added(name))
+    return Look(layouts, unreadable, found)
 
 
 def read(
@@ -82,14 +90,11 @@ def read(
     Without a layout, a header that names other columns than the catalog, or names them in another order, fails the
     read: Spark matches by position.
     """
-    columns = dict(schema.in_files)
-    if layout is not None:
-        known = schema.may_be_in_files
-        columns = {
-            name if name in known else f"_ignored{i}": known.get(name, "string") for i, name in enumerate(layout)
-        }
+    columns, unknown = _columns(schema, layout)
+    as_read = {name: _read_as(kind) for name, kind in columns.items()}
     rows = (
-        spark.read.schema(struct_type({**columns, CORRUPT: "string", **schema.in_folders}))
+        # The values of folders come as text, so that one which does not fit its column is seen.
+        spark.read.schema(struct_type({**as_read, CORRUPT: "string", **dict.fromkeys(schema.in_folders, "string")}))
         .options(**options)
         .option("mode", "PERMISSIVE")
         .option("columnNameOfCorruptRecord", CORRUPT)
@@ -98,21 +103,45 @@ def read(
         .csv(list(paths))
     )
     line = F.col(CORRUPT)
-    return rows.select(
-        *(name for name in columns if name in schema.curated),
-        *schema.in_folders,
-        line,
-        F.lit(None).cast("string").alias(LOST),
-        F.when(line.isNotNull(), reasons(line, columns, options)).alias(REASONS),
-        "_metadata",
+    curated = {name: kind for name, kind in columns.items() if name in schema.curated}
+    encoding = options.get("encoding", "UTF-8")
+    return with_casts(
+        rows,
+        {**curated, **schema.in_folders},
+        [line, F.col("_metadata")],
+        unknown_columns(unknown, schema.drift),
+        reasons=F.when(line.isNotNull(), reasons(line, columns, options)),
+        lost={
+            f"{name}: bytes that are no {encoding}": F.col(name).contains(_NO_CHARACTER)
+            for name, kind in curated.items()
+            if kind == "string"
+        },
     )
+
+
+def _columns(schema: Schema, layout: Layout | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the columns of the objects with their types, and the names of those that have no place in the table."""
+    known = schema.may_be_in_files
+    columns: dict[str, str] = {}
+    unknown: dict[str, str] = {}
+    for position, name in enumerate(schema.in_files if layout is None else layout):
+        at = name if name in known else f"_unknown{position}"
+        columns[at] = known.get(name, "string")
+        if name not in schema.curated:
+            unknown[at] = name or f"column {position + 1}"
+    return columns, unknown
+
+
+def _read_as(kind: str) -> str:
+    wanted = data_type(kind)
+    return wide_decimal(wanted).simpleString() if isinstance(wanted, DecimalType) else _READ_AS.get(kind, kind)
 
 
 def reasons(line: Column, typed: Mapping[str, str], options: Mapping[str, Any]) -> Column:
     """Return why a line does not fit the columns `typed`, as an array of texts.
 
-    Expects the columns as Spark read them from that line: where the line has a value and the column has none, the
-    value did not fit its type.
+    Expects the columns as Spark read them from that line: where the line has a value and the column has none, also
+    after its cast, the value did not fit its type.
     """
     names = list(typed)
     text = StructType()
@@ -127,7 +156,7 @@ def reasons(line: Column, typed: Mapping[str, str], options: Mapping[str, Any]) 
     unfit = F.array_compact(
         F.array(
             *(
-                F.when(parsed[f"c{position}"].isNotNull() & F.col(name).isNull(), not_of_type(name, kind))
+                F.when(parsed[f"c{position}"].isNotNull() & _value(name, kind).isNull(), not_of_type(name, kind))
                 for position, (name, kind) in enumerate(typed.items())
                 if kind != "string"
             )
@@ -140,6 +169,10 @@ def reasons(line: Column, typed: Mapping[str, str], options: Mapping[str, Any]) 
         .when(F.size(unfit) > 0, unfit)
         .otherwise(_only("the line cannot be parsed"))
     )
+
+
+def _value(name: str, kind: str) -> Column:
+    return cast(name, data_type(_read_as(kind)), kind).value
 
 
 def _parse(options: Mapping[str, Any]) -> dict[str, str]:

@@ -72,6 +72,8 @@ class Dataset:
     row_rules: tuple[RowRule, ...] = ()
     table_rules: str | None = None
     max_quarantined: float = 1.0
+    drift: str = "add"
+    """What becomes of columns that are new in the data: add, quarantine or fail."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -99,4 +101,5 @@ def parse_dataset(text: str) -> Dataset:
         row_rules=tuple(RowRule(each["rule"], each["holds"]) for each in raw["row_rules"] or ()),
         table_rules=raw["table_rules"],
         max_quarantined=raw["max_quarantined"],
+        drift=raw["drift"],
     )

@@ -29,3 +29,7 @@ class LayoutError(SourceError):
 
 class RuleError(Exception):
     """A row rule says something of a column that the table has not, or has in another type."""
+
+
+class DriftError(SourceError):
+    """Rows hold values in columns that the table has not: where the dataset adds such, they are read once more."""

@@ -111,6 +111,12 @@ class Table:
                 raise
             raise ConflictError(str(error.java_exception.getMessage())) from error
 
+    def evolve(self, spark: SparkSession, struct_json: str) -> None:
+        """Add the columns of a struct, Spark's type as JSON, and widen those that the table has, in one commit."""
+        struct = spark._jsparkSession.parseDataType(struct_json)
+        wanted = _jvm(spark).org.apache.iceberg.spark.SparkSchemaUtil.convert(struct)
+        self._table.updateSchema().caseSensitive(False).unionByNameWith(wanted).commit()
+
     def drop_branch(self, branch: str) -> None:
         """Forget the branch; what only it holds is left to the removal of orphans."""
         self._table.manageSnapshots().removeBranch(branch).commit()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from pyspark.sql import SparkSession
 
+from lib.compression import not_decoded
 from lib.dataset import Dataset
-from lib.errors import LayoutError
+from lib.drift import names_in, with_new_columns
+from lib.errors import DriftError, LayoutError
 from lib.faults import fault_of
 from lib.formats import format_of
 from lib.layout import Look
@@ -16,7 +18,7 @@ from lib.plan import Plan
 from lib.read import read
 from lib.schema import schema_of
 from lib.source import RawObject
-from lib.tables import REASONS
+from lib.tables import LOST, REASONS, UNKNOWN
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,7 +30,7 @@ _READ_AT_ONCE: Final = 64
 def first_look(spark: SparkSession, dataset: Dataset, plan: Plan, *, s3: S3Client) -> Plan:
     """Return the plan with the objects' layouts, where the format cannot be read without knowing them."""
     if not format_of(dataset.format).LOOKS_FIRST:
-        return plan
+        return replace(plan, look=plan.look.without(not_decoded(spark, plan.objects)))
     looked = _look(spark, dataset, plan, s3=s3)
     # A cast that Spark does not have, or a type that it does not know, shows before anything is read.
     unreadable: dict[str, str] = {}
@@ -49,14 +51,18 @@ def first_look(spark: SparkSession, dataset: Dataset, plan: Plan, *, s3: S3Clien
 def closer_look(spark: SparkSession, dataset: Dataset, plan: Plan, error: Exception, *, s3: S3Client) -> Plan:
     """Return a plan that can be read, after reading the one given ended in `error`: by layouts, without some objects.
 
-    Raises the error again where it is not an object's fault, or no more comes of looking.
+    Where the rows were found to have columns that the table has not, with these columns. Raises the error again where
+    it is not an object's fault, or no more comes of looking.
     """
+    if isinstance(error, DriftError):
+        return _with_new_columns(spark, dataset, plan, error)
     if fault_of(error) is None or plan.source is None:
         raise error
-    if not plan.look.layouts and not plan.look.unreadable:
+    if not plan.look.is_close:
         looked = _look(spark, dataset, plan, s3=s3)
-        if looked != plan:
+        if looked.look != replace(plan.look, is_close=True):
             return looked
+        plan = looked
     unreadable: dict[str, str] = {}
     for first in range(0, len(plan.readable), _READ_AT_ONCE):
         unreadable |= _unreadable(spark, dataset, plan, plan.readable[first : first + _READ_AT_ONCE])
@@ -65,18 +71,27 @@ def closer_look(spark: SparkSession, dataset: Dataset, plan: Plan, error: Except
     return replace(plan, look=plan.look.without(unreadable))
 
 
+def _with_new_columns(spark: SparkSession, dataset: Dataset, plan: Plan, error: DriftError) -> Plan:
+    assert plan.source is not None
+    names = names_in(read(spark, dataset, plan))
+    look = with_new_columns(plan.look, schema_of(dataset, plan.source, plan.look), names)
+    if look == plan.look:
+        raise error
+    return replace(plan, look=look)
+
+
 def _look(spark: SparkSession, dataset: Dataset, plan: Plan, *, s3: S3Client) -> Plan:
     assert plan.source is not None
     reader = format_of(dataset.format)
-    schema, options = schema_of(dataset, plan.source), reader.options_of(dataset.options, plan.source)
+    schema, options = schema_of(dataset, plan.source, plan.look), reader.options_of(dataset.options, plan.source)
     look: Look = reader.look(spark, s3, plan.source, plan.objects, schema, options)
-    return replace(plan, look=look)
+    return replace(plan, look=plan.look.closer(look))
 
 
 def _unreadable(spark: SparkSession, dataset: Dataset, plan: Plan, objects: tuple[RawObject, ...]) -> dict[str, str]:
     """Read some objects to their end, by halves where one of them stops that; return those that do, with the faults."""
     try:
-        read(spark, dataset, plan, objects).drop(REASONS).write.format("noop").mode("overwrite").save()
+        read(spark, dataset, plan, objects).drop(LOST, REASONS, UNKNOWN).write.format("noop").mode("overwrite").save()
     except Exception as error:
         fault = fault_of(error)
         if fault is None:

@@ -18,21 +18,21 @@ from lib.formats import format_of
 from lib.layout import Layout
 from lib.plan import Plan
 from lib.schema import Schema, schema_of
-from lib.source import RawObject, RawTable
-from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW
+from lib.source import RawObject, RawTable, unglob
+from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW, UNKNOWN
 
 
 def read(spark: SparkSession, dataset: Dataset, plan: Plan, objects: Iterable[RawObject] | None = None) -> DataFrame:
     """Return the rows of exactly the plan's readable objects, or of some of them; nothing is parsed before an action.
 
     Columns: those of the curated table, lineage and position, and of a row that does not fit CORRUPT or LOST, and
-    REASONS. A declared column that an object lacks is null; one that the table lacks is not read.
+    REASONS; UNKNOWN says in what a row holds values that has no column. A declared column that an object lacks is null.
     Raises SourceError where Spark does not find a planned object: its rows would be lost in silence.
     """
     source = plan.source
     if source is None:
         raise SourceError("there is no raw table to read")
-    schema = schema_of(dataset, source)
+    schema = schema_of(dataset, source, plan.look)
     keys = {each.key for each in (plan.readable if objects is None else objects)}
     parts = [_part(spark, dataset, plan, source, schema, layout, part) for layout, part in plan.look.groups(keys)]
     return reduce(DataFrame.union, parts) if parts else _nothing(spark, schema)
@@ -50,7 +50,7 @@ def _part(
     reader = format_of(dataset.format)
     rows = reader.read(
         spark,
-        [_unglob(source.uri(root)) for root in roots(keys, plan.listed, source.prefix)],
+        [unglob(source.uri(root)) for root in roots(keys, plan.listed, source.prefix)],
         base=source.uri(source.prefix),
         layout=layout,
         source=source,
@@ -66,6 +66,7 @@ def _part(
         CORRUPT,
         LOST,
         REASONS,
+        UNKNOWN,
         F.expr(f"substring(_metadata.file_path, {len(source.path_root) + 1})").alias(SOURCE_FILE),
         F.col("_metadata.file_modification_time").alias(SOURCE_MODIFIED),
         F.col("_metadata.file_block_start").alias(SOURCE_BLOCK),
@@ -77,8 +78,8 @@ def _part(
 def _nothing(spark: SparkSession, schema: Schema) -> DataFrame:
     """No rows, in the shape of those that are read."""
     types = {
-        **schema.curated, CORRUPT: "string", LOST: "string", REASONS: "array<string>", SOURCE_FILE: "string",
-        SOURCE_MODIFIED: "timestamp", SOURCE_BLOCK: "bigint", SOURCE_ROW: "bigint",
+        **schema.curated, CORRUPT: "string", LOST: "string", REASONS: "array<string>", UNKNOWN: "array<string>",
+        SOURCE_FILE: "string", SOURCE_MODIFIED: "timestamp", SOURCE_BLOCK: "bigint", SOURCE_ROW: "bigint",
     }  # fmt: skip
     return spark.range(0).select(*(F.lit(None).cast(kind).alias(name) for name, kind in types.items()))
 
@@ -97,10 +98,6 @@ def _folders(key: str, prefix: str) -> Iterator[str]:
     yield prefix
     for end in re.finditer("/", key[len(prefix) :]):
         yield key[: len(prefix) + end.end()]
-
-
-def _unglob(path: str) -> str:
-    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 def _only(rows: DataFrame, files: DataFrame, source: RawTable, keys: set[str]) -> DataFrame:

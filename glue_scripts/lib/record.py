@@ -17,6 +17,7 @@ from pyspark.sql import SparkSession
 from lib import iceberg, ops
 from lib.arguments import Job
 from lib.counts import Counts
+from lib.drift import SchemaChange
 from lib.errors import RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
@@ -45,6 +46,7 @@ class Record:
     unreadable_files: int = 0
     reasons: tuple[Reason, ...] = ()
     rules: tuple[RuleOutcome, ...] = ()
+    schema_changes: tuple[SchemaChange, ...] = ()
     snapshot_id: int | None = None
     repeated: bool = False
     versions: dict[str, str] = field(default_factory=dict)
@@ -71,16 +73,14 @@ class Record:
         elif not plan.objects:
             self.outcome = "empty"
 
-    def looked(self, plan: Plan) -> None:
-        """Note what the objects have that the table has not."""
-        for name, objects in sorted(plan.look.ignored.items()):
-            print(f"column '{name}' of {objects:,} objects is not read: the table has none", flush=True)
-
     def written(self, written: Written) -> None:
         """Note the numbers of what lies on the branch."""
         self.counts, self.reasons = written.counts, written.quarantined.reasons
         self.unreadable_files = len(written.quarantined.unreadable)
         self.rules = row_outcomes(self.job.dataset.row_rules, self.reasons)
+        self.schema_changes = written.schema_changes
+        for change in self.schema_changes:
+            print(f"column {change.column} {change.change}: {change.before or 'none'} to {change.after}", flush=True)
         rows = ", ".join(f"{name} {number:,}" for name, number in asdict(self.counts).items())
         print(f"rows: {rows}", flush=True)
         for each in self.reasons:
@@ -124,6 +124,7 @@ class Record:
             },
             "quarantine": [asdict(reason) for reason in self.reasons],
             "rules": [asdict(outcome) for outcome in self.rules],
+            "schema_changes": [change.as_json() for change in self.schema_changes],
             "snapshot_id": self.snapshot_id,
             "stages": [{"name": name, "seconds": seconds} for name, seconds in self.stages],
             "versions": self.versions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,6 +87,11 @@ def list_objects(s3: S3Client, table: RawTable) -> Iterator[RawObject]:
         for found in page.get("Contents", []):
             if not _is_hidden(found["Key"].removeprefix(table.prefix)):
                 yield RawObject(found["Key"], found["ETag"], found["Size"], found["LastModified"])
+
+
+def unglob(path: str) -> str:
+    """Return an address as Hadoop takes it, which would look for several where it holds one of `[]{}*?`."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 def _is_hidden(path: str) -> bool:

@@ -24,6 +24,8 @@ CORRUPT: Final = "_corrupt"
 LOST: Final = "_lost"
 # What is wrong with such a row, as an array of texts; computed only where it is asked for.
 REASONS: Final = "_reasons"
+# Names of what a row holds a value in and the table has no column for, as an array of texts; empty in most.
+UNKNOWN: Final = "_unknown"
 
 _BRANCH_PREFIX: Final = "run_"
 

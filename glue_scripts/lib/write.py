@@ -12,6 +12,7 @@ from lib import iceberg, ops, upsert
 from lib.arguments import Job
 from lib.clean import Cleaned
 from lib.counts import Counts
+from lib.drift import SchemaChange, evolve, schema_changes
 from lib.iceberg import Table
 from lib.latest import is_clustered, latest
 from lib.plan import Plan
@@ -29,6 +30,7 @@ class Written:
     branch: str
     counts: Counts
     quarantined: Quarantined = field(default_factory=Quarantined)
+    schema_changes: tuple[SchemaChange, ...] = ()
 
 
 def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Written:
@@ -37,7 +39,7 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     Raises ConflictError where the table was published to since the plan.
     """
     assert plan.source is not None
-    schema = schema_of(job.dataset, plan.source)
+    schema = schema_of(job.dataset, plan.source, plan.look)
     branch = branch_of(job.run_id)
     table = _curated(spark, job, schema)
     if branch in table.branches():  # of this very run, when an object stopped it
@@ -58,11 +60,11 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
     else:
         actions = _upsert(spark, rows, target, job, list(schema.curated), plan.bytes)
     table.refresh()
+    read, unfit, unfit_in = cleaned.numbers()
 
     # File rows before quarantine rows: where a killed run left any of these, it left some of those too.
     files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
     ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
-    read, unfit, unfit_in = cleaned.numbers()
     unreadable = plan.look.unreadable
     quarantined = write_quarantine(spark, job, plan, schema, unfit_in) if unfit or unreadable else Quarantined()
     counts = Counts(
@@ -73,12 +75,14 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
         superseded=actions.get(upsert.SUPERSEDED, 0) + (read - unfit) - latest_seen.get["rows"],
         quarantined=quarantined.rows,
     )
-    return Written(table, branch, counts, quarantined)
+    return Written(table, branch, counts, quarantined, schema_changes(plan.look.stored, schema))
 
 
 def _curated(spark: SparkSession, job: Job, schema: Schema) -> Table:
     table = iceberg.load(spark, job.tables.curated)
-    if table is None:
+    if table is not None:
+        evolve(spark, job, table, schema)
+    else:
         partitions = ", ".join(part.text for part in job.dataset.partition_by)
         spark.sql(
             f"CREATE TABLE {job.tables.curated} ({ddl({**schema.curated, **LINEAGE_TYPES})}) USING iceberg "

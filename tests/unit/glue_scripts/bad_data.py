@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -47,6 +49,23 @@ RUBBISH = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(range(256)) 
 LONG = HEADER + "".join(f"{i},2013-01-01,{i * 7919 % 10007},note {i * i}\n" for i in range(1000, 3000))
 
 
+# Why a value whose column has no name that a table can have is not added as a column.
+NO_NAME = "a name that cannot be added as a column: allowed are letters, digits and _, a letter first"
+
+
+def _compressed(codec: str) -> bytes:
+    return bytes(pa.compress((HEADER + "1,2013-01-01,10,a\n").encode(), codec=codec, asbytes=True))
+
+
+def _not_read(codec: str) -> str:
+    return f"it is compressed with {codec}, which is not read here; allowed are gzip (.gz), bzip2 (.bz2) and none"
+
+
+def _fields_of_csv(day: str, note: str = "a") -> str:
+    """The fields of a row as they were read, before they are cast; those of folders are texts."""
+    return f'{{"id":1,"day":"{day}","amount":1,"note":"{note}","part":"1"}}'
+
+
 def _csv(text: str, *curated: tuple[int, Any, str | None], bad: tuple[Bad, ...] = ()) -> Kind:
     return Kind(text.encode(), curated, bad)
 
@@ -59,7 +78,7 @@ CSV = {
     "a column that is missing": _csv("id,day,note\n1,2013-01-01,a\n", (1, None, "a")),
     "a required column that is missing": _csv(
         "id,amount\n1,10\n",
-        bad=(('{"id":1,"day":null,"amount":10,"note":null,"part":1}', ["day: required, but missing"]),),
+        bad=(('{"id":1,"day":null,"amount":10,"note":null,"part":1,"colour":null}', ["day: required, but missing"]),),
     ),
     "a column that the table has not": _csv("id,day,amount,colour,note\n1,2013-01-01,10,red,a\n", (1, 10, "a")),
     "a header in capitals": _csv("ID,Day,AMOUNT,Note\n1,2013-01-01,10,a\n", (1, 10, "a")),
@@ -86,7 +105,44 @@ CSV = {
     "a fraction in a column of whole numbers": _csv(
         HEADER + "1,2013-01-01,1.5,a\n", bad=(("1,2013-01-01,1.5,a", ["amount: not of type int"]),)
     ),
-    "a day that is none": _csv(HEADER + "1,2013-02-30,1,a\n", bad=(("1,2013-02-30,1,a", ["day: not of type date"]),)),
+    "a day that is none": _csv(
+        HEADER + "1,2013-02-30,1,a\n", bad=((_fields_of_csv("2013-02-30"), ["day: not of type date"]),)
+    ),
+    "a time in a column of days": _csv(
+        HEADER + "1,2013-01-01 05:00:00,1,a\n",
+        bad=((_fields_of_csv("2013-01-01 05:00:00"), ["day: not of type date"]),),
+    ),
+    "midnight in a column of days": _csv(HEADER + "1,2013-01-01T00:00:00,1,a\n", (1, 1, "a")),
+    "a value in a column without a name": _csv(
+        "id,day,\n1,2013-01-01,x\n2,2013-01-01,\n",
+        (2, None, None),
+        bad=(
+            (
+                '{"id":1,"day":"2013-01-01","part":"1","column 3":"x"}',
+                [f"column 3: {NO_NAME}"],
+            ),
+        ),
+    ),
+    "a column whose name is none": _csv(
+        "id,day,unit price\n1,2013-01-01,5\n",
+        bad=(('{"id":1,"day":"2013-01-01","part":"1","unit price":"5"}', [f"unit price: {NO_NAME}"]),),
+    ),
+    "Latin-1 that is read as UTF-8": Kind(
+        HEADER.encode() + b"1,2013-01-01,1,caf\xe9\n",
+        quarantined=((_fields_of_csv("2013-01-01", "caf\ufffd"), ["note: bytes that are no UTF-8"]),),
+    ),
+    "a NUL inside a value": _csv(HEADER + "1,2013-01-01,1,a\0b\n", (1, 1, "a\0b")),
+    "a line that begins with NUL": _csv(
+        HEADER + "\0001,2013-01-01,1,a\n2,2013-01-01,2,b\n",
+        (2, 2, "b"),
+        bad=(("\0001,2013-01-01,1,a", ["id: not of type int"]),),
+    ),
+    "a line that begins with #": _csv(
+        HEADER + "#1,2013-01-01,1,a\n", bad=(("#1,2013-01-01,1,a", ["id: not of type int"]),)
+    ),
+    "lines that end in CR alone": _csv(HEADER.replace("\n", "\r") + "1,2013-01-01,1,a\r", (1, 1, "a")),
+    "an escaped quote": _csv(HEADER + '1,2013-01-01,1,"a\\"b"\n', (1, 1, 'a"b')),
+    "a line of blanks": _csv(HEADER + "   \n1,2013-01-01,1,a\n", (1, 1, "a")),
     "a number too large for its type": _csv(
         HEADER + "1,2013-01-01,99999999999,a\n", bad=(("1,2013-01-01,99999999999,a", ["amount: not of type int"]),)
     ),
@@ -97,8 +153,18 @@ CSV = {
     ),
     "a required value that is missing": _csv(
         HEADER + "NA,2013-01-01,10,a\n",
-        bad=(('{"id":null,"day":"2013-01-01","amount":10,"note":"a","part":1}', ["id: required, but missing"]),),
+        bad=(
+            (
+                '{"id":null,"day":"2013-01-01","amount":10,"note":"a","part":1,"colour":null}',
+                ["id: required, but missing"],
+            ),
+        ),
     ),
+    "bzip2": Kind(bz2.compress((HEADER + "1,2013-01-01,10,a\n").encode()), ((1, 10, "a"),), suffix=".bz2"),
+    "zstd": whole(_compressed("zstd"), _not_read("zstd"), ".zst"),
+    "lz4": whole(_compressed("lz4"), _not_read("lz4"), ".lz4"),
+    "snappy": whole(_compressed("snappy"), _not_read("snappy"), ".snappy"),
+    "zip": whole(b"PK\x03\x04" + bytes(40), "its first line is no text", ".zip"),
     "gzip": Kind(_gz(HEADER + "1,2013-01-01,10,a\n"), ((1, 10, "a"),), suffix=".gz"),
     "gzip and another order": Kind(_gz("day,id\n2013-01-01,1\n"), ((1, None, None),), suffix=".gz"),
     "text that is called gzip": whole(HEADER.encode(), "its name says gzip, but it is none", ".gz"),
@@ -120,36 +186,80 @@ CSV_WITHOUT_HEADER = {
 }
 
 
+TYPES_HEADER = "id,day,price,at,ratio\n"
+
+
+def _typed(price: str = "", at: str = "", ratio: str = "", bad: str | None = None) -> Kind:
+    text = f"{TYPES_HEADER}1,2013-01-01,{price},{at},{ratio}\n"
+    if bad is None:
+        return _csv(text, (1, None, None))
+    zeros = f"{price}{'0' * 27}" if price else "null"
+    fields = f'"price":{zeros},"at":{_text(at)},"ratio":{ratio or "null"},"part":"1"'
+    return _csv(text, bad=((f'{{"id":1,"day":"2013-01-01",{fields}}}', [bad]),))
+
+
+def _text(value: str) -> str:
+    return f'"{value}"' if value else "null"
+
+
+CSV_OF_TYPES = {
+    "a decimal that fits": _typed(price="1.20"),
+    "a decimal with zeros at its end": _typed(price="1.2000"),
+    "a decimal with more digits than its type": _typed(price="1.239", bad="price: not of type decimal(10,2)"),
+    "a decimal too large for its type": _csv(
+        TYPES_HEADER + "1,2013-01-01,123456789.5,,\n",
+        bad=(("1,2013-01-01,123456789.5,,", ["price: not of type decimal(10,2)"]),),
+    ),
+    "a time without a zone": _typed(at="2013-01-01 05:00:00"),
+    "a day in a column of times": _typed(at="2013-01-01"),
+    "a time without a day": _typed(at="05:00", bad="at: not of type timestamp"),
+    "a time of day with a zone": _typed(at="T05:00:00-05:00", bad="at: not of type timestamp"),
+    "a number too large for a float": _typed(ratio="1.0E39", bad="ratio: not of type float"),
+    "NaN": _typed(ratio="NaN"),
+}
+
+
+CSV_OVER_LINES = {
+    "a value over two lines": _csv(HEADER + '1,2013-01-01,10,"a\nb"\n', (1, 10, "a\nb")),
+    "a byte order mark": Kind(b"\xef\xbb\xbf" + HEADER.encode() + b"1,2013-01-01,10,a\n", ((1, 10, "a"),)),
+    "columns in another order": _csv('note,id,day\n"a\nb",1,2013-01-01\n', (1, None, "a\nb")),
+    "text in a number column": _csv(
+        HEADER + '1,2013-01-01,ten,"a\nb"\n', bad=(('1,2013-01-01,ten,"a\nb"', ["amount: not of type int"]),)
+    ),
+    "too few fields": _csv(HEADER + "1,2013-01-01\n", bad=(("1,2013-01-01", ["too few fields"]),)),
+}
+
+
 def _json(text: str, *curated: tuple[int, Any, str | None], bad: tuple[Bad, ...] = ()) -> Kind:
     return Kind(text.encode(), curated, bad)
-
-
-def _fields(**changes: str) -> str:
-    """The fields of a JSON record as they were read, before they are cast."""
-    fields = {"id": "1.0", "day": '"2013-01-01"', "amount": "10.0", "note": '"a"', "big": "null", "price": "null"}
-    fields |= {"at": "null", "tags": "null", "place": "null", "ratio": "null"} | changes
-    return "{" + ",".join(f'"{name}":{value}' for name, value in fields.items()) + "}"
 
 
 def _record(rest: str) -> str:
     return f'{{"id":1,"day":"2013-01-01",{rest}}}\n'
 
 
+MORE_THAN_ONE = "more than one JSON object on the line"
+ROUNDED = "note: a number that a text does not keep as it is written"
+NO_FIELDS = (
+    '{"id":null,"day":null,"amount":null,"note":null,"big":null,"price":null,"at":null,"tags":null,"place":null,'
+    '"ratio":null,"part":1,"colour":null}'
+)
 JSON = {
     "a good record": _json(_record('"amount":10,"note":"a"'), (1, 10, "a")),
     "whole numbers with a fraction": _json('{"id":1.0,"day":"2013-01-01","amount":10.0}\n', (1, 10, None)),
     "a fraction in a column of whole numbers": _json(
-        _record('"amount":1.5,"note":"a"'), bad=((_fields(amount="1.5"), ["amount: not of type int"]),)
+        _record('"amount":1.5,"note":"a"'),
+        bad=((_record('"amount":1.5,"note":"a"')[:-1], ["amount: not of type int"]),),
     ),
     "a number too large for its type": _json(
         _record('"amount":99999999999,"note":"a"'),
-        bad=((_fields(amount="9.9999999999E10"), ["amount: not of type int"]),),
+        bad=((_record('"amount":99999999999,"note":"a"')[:-1], ["amount: not of type int"]),),
     ),
     "two bad values": _json(
         _record('"amount":1.5,"note":"a","price":1.234'),
         bad=(
             (
-                _fields(amount="1.5", price="1.234000000000000000"),
+                _record('"amount":1.5,"note":"a","price":1.234')[:-1],
                 ["amount: not of type int", "price: not of type decimal(10,2)"],
             ),
         ),
@@ -171,21 +281,22 @@ JSON = {
         bad=(
             (
                 '{"id":1,"day":null,"amount":10,"note":null,"big":null,"price":null,"at":null,"tags":null,'
-                '"place":null,"ratio":null,"part":1}',
+                '"place":null,"ratio":null,"part":1,"colour":null}',
                 ["day: required, but missing"],
             ),
         ),
     ),
     "a required field that does not fit": _json(
-        '{"id":1.5,"amount":10,"day":"2013-01-01","note":"a"}\n', bad=((_fields(id="1.5"), ["id: not of type int"]),)
+        '{"id":1.5,"amount":10,"day":"2013-01-01","note":"a"}\n',
+        bad=(('{"id":1.5,"amount":10,"day":"2013-01-01","note":"a"}', ["id: not of type int"]),),
     ),
     "a day that is none": _json(
         _record('"amount":10,"note":"a"').replace("01-01", "02-30"),
-        bad=((_fields(day='"2013-02-30"'), ["day: not of type date"]),),
+        bad=((_record('"amount":10,"note":"a"')[:-1].replace("01-01", "02-30"), ["day: not of type date"]),),
     ),
     "a number for a time": _json(
         _record('"amount":10,"note":"a","at":1357034400000'),
-        bad=((_fields(at='"1357034400000"'), ["at: not of type timestamp"]),),
+        bad=((_record('"amount":10,"note":"a","at":1357034400000')[:-1], ["at: not of type timestamp"]),),
     ),
     "a nested field of another type": _json(
         _record('"place":{"lat":"north"}'),
@@ -193,6 +304,59 @@ JSON = {
     ),
     "a number for a list": _json(
         _record('"tags":5'), bad=((_record('"tags":5')[:-1], ["tags: not of type array<string>"]),)
+    ),
+    "two objects on a line": _json(
+        _record('"amount":1')[:-1] + _record('"amount":2'),
+        bad=((_record('"amount":1')[:-1] + _record('"amount":2')[:-1], [MORE_THAN_ONE]),),
+    ),
+    "an object and a comma": _json(
+        _record('"amount":1')[:-1] + ",\n", bad=((_record('"amount":1')[:-1] + ",", [MORE_THAN_ONE]),)
+    ),
+    "an object and text": _json(
+        _record('"amount":1')[:-1] + " and so on\n",
+        bad=((_record('"amount":1')[:-1] + " and so on", [MORE_THAN_ONE]),),
+    ),
+    "an object and a brace": _json(
+        _record('"amount":1')[:-1] + "}\n", bad=((_record('"amount":1')[:-1] + "}", [MORE_THAN_ONE]),)
+    ),
+    "an object and blanks": _json(_record('"amount":10')[:-1] + " \t \n", (1, 10, None)),
+    "a list on a line": _json(
+        "[" + _record('"amount":1')[:-1] + "]\n", bad=(("[" + _record('"amount":1')[:-1] + "]", ["not a JSON object"]),)
+    ),
+    "an empty object": _json("{}\n", bad=((NO_FIELDS, ["id: required, but missing", "day: required, but missing"]),)),
+    "a field that is given twice": _json(
+        _record('"amount":1,"amount":2'), bad=((_record('"amount":1,"amount":2')[:-1], ["a field is given twice"]),)
+    ),
+    "a field in capitals": _json(_record('"AMOUNT":10'), (1, 10, None)),
+    "a field in two cases": _json(
+        _record('"AMOUNT":1,"amount":2'), bad=((_record('"AMOUNT":1,"amount":2')[:-1], ["a field is given twice"]),)
+    ),
+    "a field whose name is none": _json(
+        _record('"amount":1,"unit price":2'),
+        bad=((_record('"amount":1,"unit price":2')[:-1], [f"unit price: {NO_NAME}"]),),
+    ),
+    "a field that the table has not, and null": _json(_record('"amount":1,"unit price":null'), (1, 1, None)),
+    "a decimal with more digits than its type": _json(
+        _record('"price":1.239'), bad=((_record('"price":1.239')[:-1], ["price: not of type decimal(10,2)"]),)
+    ),
+    "a number with more digits than a double": _json(
+        _record('"note":1.12345678901234567890'),
+        bad=((_record('"note":1.12345678901234567890')[:-1], [ROUNDED]),),
+    ),
+    "such a number in an object": _json(
+        _record('"note":{"x":[1.12345678901234567890]}'),
+        bad=((_record('"note":{"x":[1.12345678901234567890]}')[:-1], [ROUNDED]),),
+    ),
+    "a time in a column of days": _json(
+        '{"id":1,"day":"2013-01-01T05:00:00"}\n',
+        bad=(('{"id":1,"day":"2013-01-01T05:00:00"}', ["day: not of type date"]),),
+    ),
+    "a time without a day": _json(
+        _record('"at":"05:00"'), bad=((_record('"at":"05:00"')[:-1], ["at: not of type timestamp"]),)
+    ),
+    "bytes that are no UTF-8": Kind(
+        b'{"id":1,"day":"2013-01-01","note":"caf\xe9"}\n',
+        quarantined=(('{"id":1,"day":"2013-01-01","note":"caf\ufffd"}', ["note: bytes that are no UTF-8"]),),
     ),
     "a record that is cut off": _json('{"id":1,"day":"20\n', bad=(('{"id":1,"day":"20', ["not a JSON object"]),)),
     "a line that is no JSON": _json("id,day\n", bad=(("id,day", ["not a JSON object"]),)),
@@ -208,10 +372,46 @@ JSON = {
 }
 
 
+def _document(text: str, *curated: tuple[int, Any, str | None], bad: tuple[Bad, ...] = ()) -> Kind:
+    return Kind(text.encode(), curated, bad)
+
+
+_ONE, _TWO = _record('"amount":1').strip(), _record('"amount":2').strip()
+NO_DOCUMENT = "neither a JSON object nor a list of them"
+DOCUMENTS = {
+    "an object over several lines": _document(_ONE.replace(",", ",\n"), (1, 1, None)),
+    "a list": _document(f"[\n {_ONE},\n {_TWO}\n]\n", (1, 1, None), (1, 2, None)),
+    "an empty list": _document("[ ]"),
+    "nothing at all": _document(" \n"),
+    "a byte order mark": Kind(b"\xef\xbb\xbf" + _ONE.encode(), ((1, 1, None),)),
+    "two objects": _document(f"{_ONE}\n{_TWO}\n", bad=((f"{_ONE}\n{_TWO}\n", [NO_DOCUMENT]),)),
+    "two lists": _document(f"[{_ONE}][{_TWO}]", bad=((f"[{_ONE}][{_TWO}]", [NO_DOCUMENT]),)),
+    "a list that is not closed": _document(f"[{_ONE},", bad=((f"[{_ONE},", [NO_DOCUMENT]),)),
+    "a list of numbers": _document("[1]", bad=(("[1]", [NO_DOCUMENT]),)),
+    "a bad value among good records": _document(
+        f'[{_ONE},{{"id":2,"day":"2013-01-01","amount":"ten"}}]',
+        (1, 1, None),
+        bad=(('{"id":"2","day":"2013-01-01","amount":"ten"}', ["amount: not of type int"]),),
+    ),
+    "a field that is given twice": _document(
+        '{"id":1,"id":2,"day":"2013-01-01"}',
+        bad=(('{"id":"1","id":"2","day":"2013-01-01"}', ["a field is given twice"]),),
+    ),
+    "gzip": Kind(_gz(f"[{_ONE}]"), ((1, 1, None),), suffix=".gz"),
+}
+
+
 def _parquet(**columns: Any) -> bytes:
     defaults = {"id": pa.array([1], pa.int64()), "day": pa.array([datetime(2013, 1, 1)], pa.timestamp("us"))}
     file = io.BytesIO()
     pq.write_table(pa.table({name: each for name, each in (defaults | columns).items() if each is not None}), file)
+    return file.getvalue()
+
+
+def _int96() -> bytes:
+    file = io.BytesIO()
+    day = pa.array([datetime(2013, 1, 1)], pa.timestamp("ns"))
+    pq.write_table(pa.table({"id": pa.array([1], pa.int64()), "day": day}), file, use_deprecated_int96_timestamps=True)
     return file.getvalue()
 
 
@@ -249,7 +449,8 @@ PARQUET = {
         _parquet(day=None),
         quarantined=(
             (
-                '{"id":1,"day":null,"amount":null,"note":null,"ratio":null,"part":1}',
+                '{"id":1,"day":null,"amount":null,"note":null,"place":null,"spot":null,"ratio":null,"part":1,'
+                '"colour":null}',
                 ["day: required, but missing"],
             ),
         ),
@@ -259,6 +460,32 @@ PARQUET = {
     "a column that no cast can help": whole(_parquet(amount=pa.array([[1, 2]])), "amount: array<bigint> cannot be int"),
     "a type that Spark has not": whole(
         _parquet(amount=pa.array([1], pa.time64("us"))), "Illegal Parquet type: INT64 (TIME(MICROS,false))."
+    ),
+    "two columns that differ in case": whole(
+        _parquet(amount=pa.array([1]), AMOUNT=pa.array([2])), "its columns amount and AMOUNT have one name"
+    ),
+    "unsigned numbers that fit": Kind(_parquet(amount=pa.array([10], pa.uint32())), ((1, 10, None),)),
+    "unsigned numbers that do not": Kind(
+        _parquet(amount=pa.array([2**63], pa.uint64())),
+        quarantined=((_row(amount="9223372036854775808"), ["amount: not of type int"]),),
+    ),
+    "decimals of another scale": Kind(
+        _parquet(amount=pa.array([Decimal("10.00")], pa.decimal128(10, 2))), ((1, 10, None),)
+    ),
+    "decimals that do not fit": Kind(
+        _parquet(amount=pa.array([Decimal("10.50")], pa.decimal128(10, 2))),
+        quarantined=((_row(amount="10.50"), ["amount: not of type int"]),),
+    ),
+    "times as INT96": Kind(_int96(), ((1, None, None),)),
+    "a column of nulls": Kind(_parquet(amount=pa.nulls(1)), ((1, None, None),)),
+    "a struct with other fields": Kind(_parquet(place=pa.array([{"names": ["x"], "lat": 1}])), ((1, None, None),)),
+    "a fraction in a struct": Kind(
+        _parquet(spot=pa.array([{"x": 1.5}])),
+        quarantined=((_row(spot='{"x":1.5}'), ["spot: not of type struct<x:int>"]),),
+    ),
+    "a field that a struct has not": Kind(
+        _parquet(spot=pa.array([{"x": 1, "y": 2}])),
+        quarantined=((_row(spot='{"x":1,"y":2}'), ["spot: not of type struct<x:int>"]),),
     ),
     "no row": Kind(_parquet(id=pa.array([], pa.int64()), day=pa.array([], pa.timestamp("us")))),
     "nothing at all": whole(b"", "no Parquet, or cut off"),
@@ -276,15 +503,29 @@ NESTED = (
     Column("ratio", "double"),
 )
 IN_JSON = tuple((each.name, each.type) for each in (*ORDERS.columns[:4], *NESTED))
-IN_PARQUET = (*((each.name, each.type) for each in ORDERS.columns[:4]), ("ratio", "double"))
+SPOT = (Column("place", "struct<lat:double,names:array<string>>"), Column("spot", "struct<x:int>"))
+IN_PARQUET = tuple((each.name, each.type) for each in (*ORDERS.columns[:4], *SPOT, NESTED[-1]))
+TYPES = (*ORDERS.columns[:2], *NESTED[1:3], Column("ratio", "float"))
 _FREE: Dataset = replace(ORDERS, key=())
 _JSON_COLUMNS = (*ORDERS.columns[:4], *NESTED, ORDERS.columns[4])
-_PARQUET_COLUMNS = (*ORDERS.columns[:4], NESTED[-1], ORDERS.columns[4])
+_PARQUET_COLUMNS = (*ORDERS.columns[:4], *SPOT, NESTED[-1], ORDERS.columns[4])
+_TYPES_COLUMNS = (*TYPES, *ORDERS.columns[2:])
 
 # Format: its kinds, what its dataset differs in, and the catalog's columns.
 LAKES: dict[str, tuple[dict[str, Kind], Dataset, tuple[tuple[str, str], ...] | None]] = {
     "csv": (CSV, _FREE, None),
     "csv without a header": (CSV_WITHOUT_HEADER, replace(_FREE, options={**ORDERS.options, "header": False}), None),
+    "csv of several types": (
+        CSV_OF_TYPES,
+        replace(_FREE, columns=_TYPES_COLUMNS),
+        tuple((each.name, each.type) for each in TYPES),
+    ),
+    "csv over several lines": (CSV_OVER_LINES, replace(_FREE, options={**ORDERS.options, "multiLine": True}), None),
+    "json documents": (
+        DOCUMENTS,
+        replace(_FREE, format="json", options={"multiLine": True}),
+        tuple((each.name, each.type) for each in ORDERS.columns[:4]),
+    ),
     "json": (JSON, replace(_FREE, format="json", options={"multiLine": False}, columns=_JSON_COLUMNS), IN_JSON),
     "parquet": (PARQUET, replace(_FREE, format="parquet", options={}, columns=_PARQUET_COLUMNS), IN_PARQUET),
 }

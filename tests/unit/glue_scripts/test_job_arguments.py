@@ -81,10 +81,11 @@ def test_the_app_and_the_job_agree_on_the_dataset() -> None:
     assert found.columns == tuple(Column(each.name, each.type, each.required) for each in written.columns)
     assert found.options == written.source.options.model_dump()
     assert [rule.rule for rule in found.row_rules] == ['IsComplete "carrier"', 'ColumnValues "distance" > 0']
-    assert (found.key, found.order_by, found.max_quarantined) == (
+    assert (found.key, found.order_by, found.max_quarantined, found.drift) == (
         written.key,
         written.order_by,
         written.max_quarantined,
+        written.drift,
     )
 
 

@@ -34,7 +34,7 @@ timeout_minutes: 30
 MISTAKES = [
     ('key: [id]', 'keys: [id]',
      '11: keys: unknown field; allowed: name, description, source, columns, key, order_by, '
-     "partition_by, row_rules, table_rules, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
+     "partition_by, drift, row_rules, table_rules, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
     ('header: true', 'headers: true',
      '6: source.options.headers: unknown field; allowed: header, delimiter, quote, escape, nullValue, '
      "encoding, multiLine; did you mean 'header'?"),
@@ -203,7 +203,7 @@ MISTAKES = [
      'indents with no tabs'),
     ('key: [id]', 'on: [id]',
      '11: on: unknown field; allowed: name, description, source, columns, key, order_by, '
-     'partition_by, row_rules, table_rules, max_quarantined, workers, timeout_minutes'),
+     'partition_by, drift, row_rules, table_rules, max_quarantined, workers, timeout_minutes'),
     ('key: [id]', 'key: *nope',
      "11: is not YAML: found undefined alias 'nope'"),
     ('key: [id]', 'key: [id]\n---\na: b',
