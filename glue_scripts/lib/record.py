@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 from lib import iceberg, ops
 from lib.arguments import Job
 from lib.counts import Counts
-from lib.errors import RefusedError
+from lib.errors import ConflictError, RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
 from lib.rules import RuleOutcome
@@ -41,8 +41,12 @@ class Record:
     reason: str | None = None
     counts: Counts = field(default_factory=Counts)
     new_files: int = 0
+    replaced_files: int = 0
     bytes: int = 0
     unreadable_files: int = 0
+    attempts: int = 0
+    released: str | None = None
+    schema_changes: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     rules: tuple[RuleOutcome, ...] = ()
     snapshot_id: int | None = None
@@ -62,7 +66,13 @@ class Record:
 
     def planned(self, plan: Plan) -> None:
         """Note what there is to read: nothing new makes the run empty."""
+        self.attempts += 1
         self.new_files, self.bytes = len(plan.objects), plan.bytes
+        # Of a former attempt, which nothing is left of.
+        self.counts, self.reasons, self.rules = Counts(), (), ()
+        self.replaced_files, self.unreadable_files, self.released = 0, 0, None
+        for each in plan.finished:
+            print(f"run {each.run_id} was killed after it had published: it is recorded now", flush=True)
         print(f"{self.new_files} new objects of {len(plan.listed)}, {self.bytes:,} bytes", flush=True)
         if plan.published_as is not None:
             self.repeated, self.outcome = True, "published"
@@ -79,7 +89,7 @@ class Record:
     def written(self, written: Written) -> None:
         """Note the numbers of what lies on the branch."""
         self.counts, self.reasons = written.counts, written.quarantined.reasons
-        self.unreadable_files = len(written.quarantined.unreadable)
+        self.unreadable_files, self.replaced_files = len(written.quarantined.unreadable), written.replaced_files
         rows = ", ".join(f"{name} {number:,}" for name, number in asdict(self.counts).items())
         print(f"rows: {rows}", flush=True)
         for each in self.reasons:
@@ -91,6 +101,16 @@ class Record:
         self.rules = outcomes
         for each in outcomes:
             print(f"rule {each.rule}: {each.outcome}{f': {each.reason}' if each.reason else ''}", flush=True)
+
+    def overtaken(self, error: ConflictError) -> None:
+        """Note that the run has to plan again."""
+        print(f"attempt {self.attempts} comes to nothing, the run plans again: {error}", flush=True)
+
+    def checked(self, refusal: str | None) -> None:
+        """Note what a run that releases objects would have been refused for."""
+        self.released = refusal
+        if refusal is not None:
+            print(f"released, though {refusal}", flush=True)
 
     def published(self, snapshot_id: int) -> None:
         """Note that `main` moved."""
@@ -118,22 +138,28 @@ class Record:
             "files": {
                 "new": self.new_files,
                 "consumed": self._consumed,
+                "replaced": self.replaced_files,
                 "unreadable": self.unreadable_files,
                 "bytes": self.bytes,
             },
             "quarantine": [asdict(reason) for reason in self.reasons],
             "rules": [asdict(outcome) for outcome in self.rules],
             "snapshot_id": self.snapshot_id,
+            "schema_changes": list(self.schema_changes),
+            "attempts": self.attempts,
+            "request": self.job.request.given(),
+            "released": self.released,
             "stages": [{"name": name, "seconds": seconds} for name, seconds in self.stages],
             "versions": self.versions,
         }
 
     def as_row(self) -> tuple[Any, ...]:
-        """Return the record as a row of the runs table."""
-        return (
-            self.job.run_id, self.outcome, self.reason, self.started_at, self.ended_at, self.snapshot_id,
-            *self.counts.columns(), self.new_files, self._consumed, self.bytes,
-        )  # fmt: skip
+        """Return the record as a row of the runs table: the same by its columns' names."""
+        known = self.as_json()
+        known |= {f"rows_{name}": rows for name, rows in known.pop("rows").items()}
+        files = known.pop("files")
+        known |= {"bytes": files.pop("bytes"), **{f"files_{name}": number for name, number in files.items()}}
+        return tuple(known[name] for name in ops.struct_names(ops.SCHEMAS[ops.RUNS]))
 
     @property
     def _consumed(self) -> int:

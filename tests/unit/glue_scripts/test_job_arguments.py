@@ -1,10 +1,12 @@
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from lib.arguments import Job, read_job
 from lib.dataset import Column, Transform, parse_dataset
+from lib.request import Request
 
 from lake.dataset import load_dataset
 from lake.names import OPS_TABLES, Names
@@ -51,6 +53,14 @@ def test_the_job_runs_id_is_the_last_resort(argv: list[str]) -> None:
 def test_a_run_without_any_id_is_refused(argv: list[str]) -> None:
     with pytest.raises(ValueError, match="the run has no id"):
         job(argv)
+
+
+def test_what_a_run_is_asked_for_comes_from_its_properties_before_its_arguments(argv: list[str]) -> None:
+    arguments = [*argv, *WORKFLOW, "--REPROCESS_PREFIX", "raw/flights/a", "--REPROCESS_FROM", "2013-01-01"]
+    assert job(arguments).request.reprocess_prefix == "raw/flights/a"
+    asked = job(arguments, reprocess_prefix="raw/flights/b").request
+    assert (asked.reprocess_prefix, asked.reprocess_from) == ("raw/flights/b", datetime(2013, 1, 1, tzinfo=UTC))
+    assert job([*argv, *WORKFLOW]).request == Request()
 
 
 def test_a_missing_argument_is_named(argv: list[str]) -> None:
