@@ -18,6 +18,7 @@ from lib.read import read
 from lib.record import Record, leave, versions
 from lib.rules import judge
 from lib.session import session
+from lib.upkeep import keep_up
 from lib.write import Written, write
 from pyspark.sql import SparkSession
 
@@ -46,12 +47,16 @@ def run(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client) 
     for again in range(_ATTEMPTS):
         try:
             attempt(spark, record, glue=glue, s3=s3, again=again > 0)
-            return
+            break
         except ConflictError as error:
             if again + 1 == _ATTEMPTS:
                 raise
             record.overtaken(error)
             spark.catalog.clearCache()
+    if not record.repeated:
+        with record.stage("upkeep"):
+            published = record.outcome == "published"
+            record.kept_up(keep_up(spark, record.job, started_at=record.started_at, published=published))
 
 
 def attempt(spark: SparkSession, record: Record, *, glue: GlueClient, s3: S3Client, again: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -73,9 +74,12 @@ class Dataset(ConfigModel):
     workers: Workers = Workers()
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60
 
-    def resolved_json(self) -> str:
-        """Return the dataset with every default filled in, as the job reads it: the same text for the same input."""
-        return self.model_dump_json(indent=2) + "\n"
+    def resolved_json(self, **environments: object) -> str:
+        """Return the dataset with every default filled in, as the job reads it: the same text for the same input.
+
+        `environments` are fields that the environment adds, such as the limits of `upkeep`.
+        """
+        return json.dumps({**self.model_dump(mode="json"), **environments}, indent=2) + "\n"
 
     def partitions_outside_the_key(self) -> list[str]:
         """Return the transforms of columns that are not in the key: a merge by key must search all their partitions."""

@@ -28,11 +28,15 @@ RUN_ID_PROPERTY: Final = "run_id"
 REPROCESS_PREFIX_PROPERTY: Final = "reprocess_prefix"
 REPROCESS_FROM_PROPERTY: Final = "reprocess_from"
 REPROCESS_TO_PROPERTY: Final = "reprocess_to"
+RELEASE_PREFIX_PROPERTY: Final = "release_prefix"
+EXCLUDE_PREFIX_PROPERTY: Final = "exclude_prefix"
 RUN_PROPERTIES: Final = (
     RUN_ID_PROPERTY,
     REPROCESS_PREFIX_PROPERTY,
     REPROCESS_FROM_PROPERTY,
     REPROCESS_TO_PROPERTY,
+    RELEASE_PREFIX_PROPERTY,
+    EXCLUDE_PREFIX_PROPERTY,
 )
 
 # The job opens its dataset's resolved JSON in its working folder; this argument holds the file's name there.

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from lake.config_file import ROOT
 from lake.dataset import Dataset
+from lake.environment import Upkeep
 from lake.errors import ConfigError
 from local.setup.jars import JARS, Use
 
@@ -42,6 +43,7 @@ class JobCode(Construct):
         construct_id: str,
         *,
         dataset: Dataset,
+        upkeep: Upkeep,
         jars: Sequence[Path] = (),
         glue_scripts: Path = GLUE_SCRIPTS,
     ) -> None:
@@ -50,7 +52,7 @@ class JobCode(Construct):
         self.stages = assets.Asset(
             self, "Stages", path=str(glue_scripts), exclude=NOT_STAGES, ignore_mode=cdk.IgnoreMode.GIT
         )
-        self.dataset = self._dataset_asset(dataset)
+        self.dataset = self._dataset_asset(dataset, upkeep)
         self.jars = [assets.Asset(self, f"Jar{jar.stem}", path=str(jar)) for jar in jars]
 
     @property
@@ -58,8 +60,8 @@ class JobCode(Construct):
         """Every object that the job reads from the asset bucket."""
         return [self.script, self.stages, self.dataset, *self.jars]
 
-    def _dataset_asset(self, dataset: Dataset) -> assets.Asset:
+    def _dataset_asset(self, dataset: Dataset, upkeep: Upkeep) -> assets.Asset:
         with TemporaryDirectory() as folder:  # the asset is copied as it is made
             file = Path(folder) / "dataset.json"
-            file.write_text(dataset.resolved_json(), encoding="utf-8")
+            file.write_text(dataset.resolved_json(upkeep=upkeep.model_dump()), encoding="utf-8")
             return assets.Asset(self, "Dataset", path=str(file))

@@ -96,6 +96,23 @@ class Table:
         parent = self._table.snapshot(snapshot_id).parentId()
         return None if parent is None else int(parent)
 
+    def sequence_number(self, snapshot_id: int) -> int:
+        """Return which of the table's snapshots one that is kept is, counted from 1."""
+        return int(self._table.snapshot(snapshot_id).sequenceNumber())
+
+    def publish_times(self) -> list[int]:
+        """Return when `main` moved, as far as snapshots are kept, the oldest first, in ms of the epoch."""
+        return [int(entry.timestampMillis()) for entry in self._table.history()]
+
+    def property(self, name: str) -> str | None:
+        """Return a property of the table."""
+        value = self._table.properties().get(name)
+        return None if value is None else str(value)
+
+    def set_property(self, name: str, value: str) -> None:
+        """Set a property of the table."""
+        self._table.updateProperties().set(name, value).commit()
+
     def create_branch(self, branch: str, base: int | None) -> int:
         """Start `branch` at snapshot `base`, from nothing where it is None; return the id of its head.
 

@@ -31,7 +31,7 @@ SCHEMAS: Final = {
         "released string, "
         "quarantine array<struct<reason:string,rows:bigint,example:string,objects:bigint>>, "
         "rules array<struct<rule:string,outcome:string,reason:string>>, schema_changes array<string>, "
-        "stages array<struct<name:string,seconds:double>>, "
+        "stages array<struct<name:string,seconds:double>>, upkeep array<struct<name:string,result:string>>, "
         "versions map<string,string>"
     ),
     QUARANTINE: (

@@ -21,6 +21,7 @@ from lib.errors import ConflictError, RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
 from lib.rules import RuleOutcome
+from lib.upkeep import Done
 from lib.write import Written
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Record:
     attempts: int = 0
     released: str | None = None
     schema_changes: tuple[str, ...] = ()
+    upkeep: tuple[Done, ...] = ()
     reasons: tuple[Reason, ...] = ()
     rules: tuple[RuleOutcome, ...] = ()
     snapshot_id: int | None = None
@@ -116,6 +118,12 @@ class Record:
         """Note that `main` moved."""
         self.outcome, self.snapshot_id = "published", snapshot_id
 
+    def kept_up(self, done: tuple[Done, ...]) -> None:
+        """Note what was done for the tables, or failed to be: that changes nothing of the outcome."""
+        self.upkeep = done
+        for each in done:
+            print(f"{each.name}: {each.result}", flush=True)
+
     def ended(self, error: BaseException | None) -> None:
         """Note the end. What was published stays so, whatever failed afterwards."""
         self.ended_at = datetime.now(UTC)
@@ -150,6 +158,7 @@ class Record:
             "request": self.job.request.given(),
             "released": self.released,
             "stages": [{"name": name, "seconds": seconds} for name, seconds in self.stages],
+            "upkeep": [asdict(done) for done in self.upkeep],
             "versions": self.versions,
         }
 

@@ -104,6 +104,14 @@ class FakeS3:
         self.objects[Key] = Body
 
 
+@dataclass(frozen=True, slots=True)
+class FolderTables(Tables):
+    """Tables where Iceberg's catalog of folders has them: it allows no other places."""
+
+    def ops_location(self, kind: str) -> str:
+        return f"{self.curated_location.removesuffix(f'/curated/{self.dataset}')}/ops/{self.dataset}_{kind}"
+
+
 @dataclass
 class SmallLake:
     """One dataset with its raw folder; every run is a run of the job's stages as the script calls them."""
@@ -118,7 +126,8 @@ class SmallLake:
 
     @property
     def tables(self) -> Tables:
-        return Tables(self.name, "curated", "ops", f"{self.folder.as_uri()}/curated/{self.name}", "curated-bucket")
+        warehouse = self.spark.conf.get("spark.sql.catalog.glue_catalog.warehouse")
+        return FolderTables(self.name, "curated", "ops", f"{warehouse}/curated/{self.name}", "curated-bucket")
 
     @property
     def glue(self) -> FakeGlue:
@@ -131,7 +140,7 @@ class SmallLake:
 
     def key(self, name: str) -> str:
         """Key of the object that `put` makes under this name."""
-        return str(self.folder / "raw" / name)[1:]
+        return f"{self.folder}/raw/{name}"[1:]
 
     def put(self, name: str, text: str, *, modified: datetime = MODIFIED) -> None:
         """Put an object; the header comes by itself."""

@@ -1,4 +1,5 @@
 import dataclasses
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -6,10 +7,12 @@ from typing import Any, cast
 import pytest
 from lib.arguments import Job, read_job
 from lib.dataset import Column, Transform, parse_dataset
+from lib.limits import Limits
 from lib.request import Request
 
 from lake.dataset import load_dataset
-from lake.names import OPS_TABLES, Names
+from lake.environment import Upkeep
+from lake.names import OPS_TABLES, RUN_PROPERTIES, Names
 from tests.unit.glue_scripts.small_lake import FakeGlue
 
 NAMES = Names("local")
@@ -63,6 +66,10 @@ def test_what_a_run_is_asked_for_comes_from_its_properties_before_its_arguments(
     assert job([*argv, *WORKFLOW]).request == Request()
 
 
+def test_the_job_takes_every_run_property_that_the_app_knows() -> None:
+    assert {each.name for each in dataclasses.fields(Request)} == set(RUN_PROPERTIES) - {"run_id"}
+
+
 def test_a_missing_argument_is_named(argv: list[str]) -> None:
     with pytest.raises(Exception, match="--OPS_DB"):
         job([part for part in argv if part not in ("--OPS_DB", NAMES.ops_database)])
@@ -95,6 +102,13 @@ def test_the_app_and_the_job_agree_on_the_dataset() -> None:
         written.order_by,
         written.max_quarantined,
     )
+
+
+def test_the_app_and_the_job_agree_on_the_limits_of_upkeep() -> None:
+    given = Upkeep(min_small_files=7)
+    resolved = load_dataset("flights").resolved_json(upkeep=given.model_dump())
+    assert asdict(parse_dataset(resolved).upkeep) == given.model_dump()
+    assert asdict(Limits()) == Upkeep().model_dump()
 
 
 @pytest.mark.parametrize(
