@@ -79,15 +79,16 @@ class Dataset(ConfigModel):
     workers: Workers = Workers()
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60
 
-    def resolved_json(self) -> str:
+    def resolved_json(self, **environments: object) -> str:
         """Return the dataset with every default filled in, as the job reads it: the same text for the same input.
 
-        Row rules stand in it as what they say, so that nothing but this package reads DQDL for them.
+        Row rules stand in it as what they say, so that nothing but this package reads DQDL for them. `environments` are
+        fields that the environment adds, such as the limits of `upkeep`.
         """
         fields = self.model_dump(mode="json")
         if self.row_rules is not None:
             fields["row_rules"] = row_rules.resolved(self.row_rules)
-        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps({**fields, **environments}, indent=2, ensure_ascii=False) + "\n"
 
     def partitions_outside_the_key(self) -> list[str]:
         """Return the transforms of columns that are not in the key: a merge by key must search all their partitions."""

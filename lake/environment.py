@@ -72,6 +72,25 @@ def _taggable(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
+class Upkeep(ConfigModel):
+    """How far each job keeps its tables in order, after it has published: small files, snapshots, orphans."""
+
+    snapshots_older_than_days: Annotated[float, Field(ge=1, le=3650)] = 5
+    """Snapshots expire when they are older: how far back time travel reaches."""
+    min_snapshots_to_keep: Annotated[int, Field(ge=1, le=10_000)] = 20
+    """So many stay, however old."""
+    small_file_mb: Annotated[int, Field(ge=1, le=512)] = 32
+    """Smaller data files are joined."""
+    min_small_files: Annotated[int, Field(ge=2, le=1000)] = 10
+    """A partition's small files are joined from so many on, looked for once in so many runs."""
+    compact_at_most_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 2048
+    """What one run joins at most, about; the others' turn comes later."""
+    orphans_older_than_days: Annotated[float, Field(ge=7.5, le=3650)] = 8
+    """Files that no snapshot names go when they are older: than the longest run that Glue allows, 7 days."""
+    orphans_every_days: Annotated[float, Field(ge=0.5, le=365)] = 7
+    """How often they are looked for, which lists the tables' files."""
+
+
 class Environment(ConfigModel):
     """One environment. With no account or region, those of the CLI's credentials are taken."""
 
@@ -88,6 +107,8 @@ class Environment(ConfigModel):
     """In US dollars."""
     default_pipeline: str
     """What `python run.py` starts when it is given no name."""
+    upkeep: Upkeep = Upkeep()
+    """Limits within which jobs keep their tables in order."""
     tags: Annotated[dict[str, str], AfterValidator(_taggable)] = Field(default_factory=dict)
     """Put on all that is deployed."""
 

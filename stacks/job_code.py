@@ -12,6 +12,7 @@ from constructs import Construct
 
 from lake.config_file import ROOT
 from lake.dataset import Dataset
+from lake.environment import Upkeep
 from lake.errors import ConfigError
 from local.setup.jars import JARS, Use
 
@@ -45,6 +46,7 @@ class JobCode(Construct):
         construct_id: str,
         *,
         dataset: Dataset,
+        upkeep: Upkeep,
         jars: Sequence[Path] = (),
         glue_scripts: Path = GLUE_SCRIPTS,
     ) -> None:
@@ -56,7 +58,7 @@ class JobCode(Construct):
         self.bucket = script.bucket
         self.script = script.s3_object_key
         self.stages = stages.s3_object_key
-        self.dataset = self._dataset_asset(dataset).s3_object_key
+        self.dataset = self._dataset_asset(dataset, upkeep).s3_object_key
         self.jars = [assets.Asset(self, f"Jar{jar.stem}", path=str(jar)).s3_object_key for jar in jars]
 
     @property
@@ -64,8 +66,8 @@ class JobCode(Construct):
         """The keys of all objects that the job reads from the asset bucket."""
         return [self.script, self.stages, self.dataset, *self.jars]
 
-    def _dataset_asset(self, dataset: Dataset) -> assets.Asset:
+    def _dataset_asset(self, dataset: Dataset, upkeep: Upkeep) -> assets.Asset:
         with TemporaryDirectory() as folder:  # the asset is copied as it is made
             file = Path(folder) / "dataset.json"
-            file.write_text(dataset.resolved_json(), encoding="utf-8")
+            file.write_text(dataset.resolved_json(upkeep=upkeep.model_dump()), encoding="utf-8")
             return assets.Asset(self, "Dataset", path=str(file))

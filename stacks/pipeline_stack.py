@@ -55,7 +55,7 @@ class PipelineStack(cdk.Stack):
             key=lake.key,
             security_configuration=lake.security_configuration,
         )
-        code = JobCode(self, "Code", dataset=dataset, jars=rules_jars(dataset))
+        code = JobCode(self, "Code", dataset=dataset, upkeep=environment.upkeep, jars=rules_jars(dataset))
         job_role = JobRole(
             self,
             "JobRole",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from awsglue.utils import getResolvedOptions
 
 from lib.dataset import Dataset, parse_dataset
+from lib.request import Request, read_request
 from lib.tables import Tables
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 _REQUIRED: Final = (
     "ENV", "DATASET", "DATASET_FILE", "SOURCE_DB", "SOURCE_TABLE", "TARGET_DB", "TARGET_S3", "OPS_DB", "TempDir",
 )  # fmt: skip
-_OPTIONAL: Final = ("RUN_ID", "WORKFLOW_NAME", "WORKFLOW_RUN_ID")
+_REQUESTS: Final = tuple(each.name for each in fields(Request))
+_OPTIONAL: Final = ("RUN_ID", "WORKFLOW_NAME", "WORKFLOW_RUN_ID", *map(str.upper, _REQUESTS))
 _RUN_ID_PROPERTY: Final = "run_id"
 
 
@@ -33,22 +35,26 @@ class Job:
     source_database: str
     source_table: str
     tables: Tables
+    request: Request = field(default_factory=Request)
 
 
 def read_job(argv: Sequence[str], glue: GlueClient) -> Job:
     """Return the run that the arguments ask for.
 
     The run's id is the workflow run's property `run_id`, else `--RUN_ID`, else the workflow run's id, else the job
-    run's. Raises GlueArgumentError for a missing argument, ValueError where the dataset's file is another dataset's.
+    run's. What it is asked for comes likewise from the properties, else from the arguments: see Request.
+    Raises GlueArgumentError for a missing argument, ValueError where the dataset's file is another dataset's, or the
+    run is asked for what cannot be done.
     """
     options = _options(argv)
     dataset = parse_dataset(Path(options["DATASET_FILE"]).read_text(encoding="utf-8"))
     if dataset.name != options["DATASET"]:
         raise ValueError(f"{options['DATASET_FILE']} describes '{dataset.name}', not '{options['DATASET']}'")
     target = urlsplit(options["TARGET_S3"])
+    properties = _properties(options, glue)
     return Job(
         env=options["ENV"],
-        run_id=_run_id(options, glue),
+        run_id=_run_id(options, properties),
         dataset=dataset,
         source_database=options["SOURCE_DB"],
         source_table=options["SOURCE_TABLE"],
@@ -59,6 +65,7 @@ def read_job(argv: Sequence[str], glue: GlueClient) -> Job:
             curated_location=options["TARGET_S3"].rstrip("/"),
             bucket=target.netloc,
         ),
+        request=read_request(lambda name: properties.get(name) or options.get(name.upper())),
     )
 
 
@@ -70,12 +77,15 @@ def _options(argv: Sequence[str]) -> dict[str, Any]:
     return options
 
 
-def _run_id(options: dict[str, Any], glue: GlueClient) -> str:
-    properties: dict[str, str] = {}
-    if options.get("WORKFLOW_NAME") and options.get("WORKFLOW_RUN_ID"):
-        properties = glue.get_workflow_run_properties(Name=options["WORKFLOW_NAME"], RunId=options["WORKFLOW_RUN_ID"])[
-            "RunProperties"
-        ]
+def _properties(options: dict[str, Any], glue: GlueClient) -> dict[str, str]:
+    """Return the workflow run's properties; none where the job was started by itself."""
+    name, run_id = options.get("WORKFLOW_NAME"), options.get("WORKFLOW_RUN_ID")
+    if not name or not run_id:
+        return {}
+    return glue.get_workflow_run_properties(Name=name, RunId=run_id)["RunProperties"]
+
+
+def _run_id(options: dict[str, Any], properties: dict[str, str]) -> str:
     candidates = (properties.get(_RUN_ID_PROPERTY), *map(options.get, ("RUN_ID", "WORKFLOW_RUN_ID", "JOB_RUN_ID")))
     run_id = next(filter(None, candidates), None)
     if run_id is None:

@@ -13,7 +13,11 @@ _PROPERTY_PREFIX: Final = "rows-"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of one run. Curated are those inserted, updated and left unchanged."""
+    """Rows of one run. Curated are those inserted, updated and left unchanged.
+
+    `replaced` are no rows of this run: they are those of the table that made room for it, because their objects were
+    rewritten or are consumed again.
+    """
 
     read: int = 0
     inserted: int = 0
@@ -21,6 +25,7 @@ class Counts:
     unchanged: int = 0
     superseded: int = 0
     quarantined: int = 0
+    replaced: int = 0
 
     @property
     def curated(self) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lib.limits import Limits, parse_limits
+
 # Iceberg's functions of Spark's SQL, by the name that its DDL gives the same transform.
 _TRANSFORM_FUNCTIONS: Final = {
     "year": "years",
@@ -74,6 +76,7 @@ class Dataset:
     max_quarantined: float = 1.0
     drift: str = "add"
     """What becomes of columns that are new in the data: add, quarantine or fail."""
+    upkeep: Limits = field(default_factory=Limits)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -87,7 +90,10 @@ class Dataset:
 
 
 def parse_dataset(text: str) -> Dataset:
-    """Return the dataset of a resolved JSON. Raises KeyError where a field is missing: the app writes them all."""
+    """Return the dataset of a resolved JSON. Raises KeyError where a field is missing: the app writes them all.
+
+    Limits of upkeep that the environment does not give are Limits' own.
+    """
     raw = json.loads(text)
     columns = (Column(each["name"], each["type"], each["required"]) for each in raw["columns"] or ())
     return Dataset(
@@ -102,4 +108,5 @@ def parse_dataset(text: str) -> Dataset:
         table_rules=raw["table_rules"],
         max_quarantined=raw["max_quarantined"],
         drift=raw["drift"],
+        upkeep=parse_limits(raw.get("upkeep", {})),
     )

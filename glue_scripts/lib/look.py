@@ -84,7 +84,7 @@ def _look(spark: SparkSession, dataset: Dataset, plan: Plan, *, s3: S3Client) ->
     assert plan.source is not None
     reader = format_of(dataset.format)
     schema, options = schema_of(dataset, plan.source, plan.look), reader.options_of(dataset.options, plan.source)
-    look: Look = reader.look(spark, s3, plan.source, plan.objects, schema, options)
+    look: Look = reader.look(spark, s3, plan.source, plan.readable, schema, options)
     return replace(plan, look=plan.look.closer(look))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,19 +11,29 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lib import iceberg
-from lib.tables import Tables
+from lib.sql import literals, properties
+from lib.tables import Tables, table_properties
 
 FILES: Final = "files"
 RUNS: Final = "runs"
 QUARANTINE: Final = "quarantine"
 
+# By which columns rows are looked for in a table: see `table_properties`.
+_FOUND_BY: Final = {FILES: ("run_id", "key"), RUNS: ("run_id",), QUARANTINE: ("run_id", "key")}
 # Column order is part of the interface: rows are written by position.
 SCHEMAS: Final = {
     FILES: "run_id string, key string, etag string, size bigint, modified timestamp",
     RUNS: (
         "run_id string, outcome string, reason string, started_at timestamp, ended_at timestamp, snapshot_id bigint, "
         "rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_superseded bigint, "
-        "rows_quarantined bigint, files_new bigint, files_consumed bigint, bytes bigint"
+        "rows_quarantined bigint, rows_replaced bigint, files_new bigint, files_consumed bigint, "
+        "files_replaced bigint, files_unreadable bigint, bytes bigint, attempts int, request map<string,string>, "
+        "released string, "
+        "quarantine array<struct<reason:string,rows:bigint,example:string,objects:bigint>>, "
+        "rules array<struct<rule:string,outcome:string,reason:string>>, "
+        "schema_changes array<struct<column:string,change:string,`from`:string,`to`:string>>, "
+        "stages array<struct<name:string,seconds:double>>, upkeep array<struct<name:string,result:string>>, "
+        "versions map<string,string>"
     ),
     QUARANTINE: (
         "run_id string, key string, modified timestamp, block bigint, row bigint, line string, fields string, "
@@ -32,37 +42,36 @@ SCHEMAS: Final = {
 }
 
 
-def write(spark: SparkSession, tables: Tables, kind: str, rows: DataFrame, *, replace_run: str | None = None) -> None:
-    """Add rows to an ops table in one commit, making the table where it is missing.
-
-    With `replace_run`, what that run left there when it was killed goes in the same commit.
-    """
+def write(spark: SparkSession, tables: Tables, kind: str, rows: DataFrame) -> None:
+    """Add rows to an ops table in one commit, making the table where it is missing."""
     name = tables.ops(kind)
     if iceberg.load(spark, name) is None:
         spark.sql(
-            f"CREATE TABLE IF NOT EXISTS {name} ({SCHEMAS[kind]}) USING iceberg "
-            f"LOCATION '{tables.ops_location(kind)}' TBLPROPERTIES ('format-version' = '2')"
+            f"CREATE TABLE IF NOT EXISTS {name} ({SCHEMAS[kind]}) USING iceberg LOCATION '{tables.ops_location(kind)}' "
+            f"TBLPROPERTIES ({properties(table_properties(*_FOUND_BY[kind]))})"
         )
-        replace_run = None
-    writer = rows.coalesce(1).writeTo(name)
-    if replace_run is None:
-        writer.append()
-    else:
-        writer.overwrite(F.col("run_id") == replace_run)
+    rows.coalesce(1).writeTo(name).append()
 
 
-def write_values(
-    spark: SparkSession, tables: Tables, kind: str, values: Iterable[Sequence[Any]], *, replace_run: str | None = None
-) -> None:
+def write_values(spark: SparkSession, tables: Tables, kind: str, values: Iterable[Sequence[Any]]) -> None:
     """Add rows given as tuples in the order of the table's columns."""
-    write(spark, tables, kind, frame(spark, values, SCHEMAS[kind]), replace_run=replace_run)
+    write(spark, tables, kind, frame(spark, values, SCHEMAS[kind]))
+
+
+def discard(spark: SparkSession, tables: Tables, run_ids: Iterable[str]) -> None:
+    """Forget the file and quarantine rows of runs that were not published: none of them counts for anything."""
+    which = literals(run_ids)
+    # Quarantine rows before file rows: where a killed run left any of those, it left some of these too.
+    for kind in (QUARANTINE, FILES):
+        if which and iceberg.load(spark, tables.ops(kind)) is not None:
+            spark.sql(f"DELETE FROM {tables.ops(kind)} WHERE run_id IN ({which})")
 
 
 def frame(spark: SparkSession, values: Iterable[Sequence[Any]], schema: str) -> DataFrame:
     """Return tuples of text, numbers, times and nulls as rows; unlike createDataFrame it starts no Python worker."""
     names = struct_names(schema)
-    rows = [dict(zip(names, value, strict=True)) for value in values]
-    text = json.dumps(rows, default=datetime.isoformat)
+    rows = (json.dumps(dict(zip(names, value, strict=True)), default=datetime.isoformat) for value in values)
+    text = f"[{','.join(rows)}]"
     return spark.range(1).select(F.inline(F.from_json(F.lit(text), f"array<struct<{schema}>>")))
 
 
@@ -83,9 +92,11 @@ def outcomes(spark: SparkSession, tables: Tables) -> dict[str, str]:
     return found
 
 
-def file_versions(spark: SparkSession, tables: Tables) -> list[tuple[str, str, str]]:
-    """Return (run id, key, ETag) of every object version that some run, published or not, set out to consume."""
-    if iceberg.load(spark, tables.ops(FILES)) is None:
-        return []
-    rows = spark.table(tables.ops(FILES)).select("run_id", "key", "etag").collect()
-    return [(row[0], row[1], row[2]) for row in rows]
+def file_versions(spark: SparkSession, tables: Tables) -> Iterator[tuple[str, str, str]]:
+    """Yield (run id, key, ETag) of every object version that some run, published or not, set out to consume.
+
+    They come one Spark partition at a time, so that no more than that is ever held.
+    """
+    if iceberg.load(spark, tables.ops(FILES)) is not None:
+        for row in spark.table(tables.ops(FILES)).select("run_id", "key", "etag").toLocalIterator():
+            yield row[0], row[1], row[2]

@@ -12,7 +12,4 @@ def publish(written: Written, run_id: str) -> int:
     The snapshot carries the run's id and numbers, so that the decision is known from the table alone.
     Raises ConflictError, and publishes nothing, where `main` moved since the plan.
     """
-    properties = {RUN_ID_PROPERTY: run_id, **written.counts.properties()}
-    snapshot_id = written.table.append_nothing(written.branch, properties)
-    written.table.publish(written.branch)
-    return snapshot_id
+    return written.on.publish({RUN_ID_PROPERTY: run_id, **written.counts.properties()})

@@ -50,7 +50,7 @@ class Quarantined:
 def write_quarantine(spark: SparkSession, job: Job, plan: Plan, schema: Schema, keys: Iterable[str]) -> Quarantined:
     """Write the unfit rows of some objects, and the plan's unreadable objects, to the quarantine table."""
     wanted = set(keys)
-    unreadable = dict(plan.look.unreadable)
+    unreadable = dict(plan.unreadable)
     objects = [each for each in plan.objects if each.key in wanted]
     looked_at = quarantined(read(spark, job.dataset, plan, objects), job.dataset, schema, job.run_id)
     looked_at = looked_at.persist(StorageLevel.MEMORY_AND_DISK)
@@ -62,7 +62,6 @@ def write_quarantine(spark: SparkSession, job: Job, plan: Plan, schema: Schema, 
         job.tables,
         ops.QUARANTINE,
         rows.union(_whole(spark, job, plan, unreadable)) if unreadable else rows,
-        replace_run=job.run_id if plan.leftovers else None,
     )
     reasons = (
         rows.select(F.explode("reasons").alias("reason"), F.coalesce("line", "fields").alias("example"))

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from typing import Final
 from urllib.parse import unquote
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lib.casts import without_nan
@@ -20,6 +21,9 @@ from lib.plan import Plan
 from lib.schema import Schema, schema_of
 from lib.source import RawObject, RawTable, unglob
 from lib.tables import CORRUPT, LOST, REASONS, SOURCE_BLOCK, SOURCE_FILE, SOURCE_MODIFIED, SOURCE_ROW, UNKNOWN
+
+# A key that is the same in a URL.
+_PLAIN_KEY: Final = re.compile(r"[a-zA-Z0-9_=./-]*")
 
 
 def read(spark: SparkSession, dataset: Dataset, plan: Plan, objects: Iterable[RawObject] | None = None) -> DataFrame:
@@ -67,12 +71,19 @@ def _part(
         LOST,
         REASONS,
         UNKNOWN,
-        F.expr(f"substring(_metadata.file_path, {len(source.path_root) + 1})").alias(SOURCE_FILE),
+        _key(source, keys).alias(SOURCE_FILE),
         F.col("_metadata.file_modification_time").alias(SOURCE_MODIFIED),
         F.col("_metadata.file_block_start").alias(SOURCE_BLOCK),
         F.monotonically_increasing_id().alias(SOURCE_ROW),
     )
     return _only(shaped, rows, source, keys)
+
+
+def _key(source: RawTable, keys: set[str]) -> Column:
+    """The object's key, from a path that Spark gives as a URL: with %20 for a blank, but with + for a +."""
+    path = f"substring(_metadata.file_path, {len(source.path_root) + 1})"
+    is_plain = all(map(_PLAIN_KEY.fullmatch, keys))
+    return F.expr(path if is_plain else f"url_decode(replace({path}, '+', '%2B'))")
 
 
 def _nothing(spark: SparkSession, schema: Schema) -> DataFrame:

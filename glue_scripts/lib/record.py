@@ -18,10 +18,11 @@ from lib import iceberg, ops
 from lib.arguments import Job
 from lib.counts import Counts
 from lib.drift import SchemaChange
-from lib.errors import RefusedError
+from lib.errors import ConflictError, RefusedError
 from lib.plan import Plan
 from lib.quarantine import Reason
 from lib.rules import RuleOutcome, row_outcomes
+from lib.upkeep import Done
 from lib.write import Written
 
 if TYPE_CHECKING:
@@ -42,8 +43,12 @@ class Record:
     reason: str | None = None
     counts: Counts = field(default_factory=Counts)
     new_files: int = 0
+    replaced_files: int = 0
     bytes: int = 0
     unreadable_files: int = 0
+    attempts: int = 0
+    released: str | None = None
+    upkeep: tuple[Done, ...] = ()
     reasons: tuple[Reason, ...] = ()
     rules: tuple[RuleOutcome, ...] = ()
     schema_changes: tuple[SchemaChange, ...] = ()
@@ -64,7 +69,13 @@ class Record:
 
     def planned(self, plan: Plan) -> None:
         """Note what there is to read: nothing new makes the run empty."""
+        self.attempts += 1
         self.new_files, self.bytes = len(plan.objects), plan.bytes
+        # Of a former attempt, which nothing is left of.
+        self.counts, self.reasons, self.rules = Counts(), (), ()
+        self.replaced_files, self.unreadable_files, self.released = 0, 0, None
+        for each in plan.finished:
+            print(f"run {each.run_id} was killed after it had published: it is recorded now", flush=True)
         print(f"{self.new_files} new objects of {len(plan.listed)}, {self.bytes:,} bytes", flush=True)
         if plan.published_as is not None:
             self.repeated, self.outcome = True, "published"
@@ -76,7 +87,7 @@ class Record:
     def written(self, written: Written) -> None:
         """Note the numbers of what lies on the branch."""
         self.counts, self.reasons = written.counts, written.quarantined.reasons
-        self.unreadable_files = len(written.quarantined.unreadable)
+        self.unreadable_files, self.replaced_files = len(written.quarantined.unreadable), written.replaced_files
         self.rules = row_outcomes(self.job.dataset.row_rules, self.reasons)
         self.schema_changes = written.schema_changes
         for change in self.schema_changes:
@@ -93,9 +104,25 @@ class Record:
         for each in self.rules:
             print(f"rule {each.rule}: {each.outcome}{f': {each.reason}' if each.reason else ''}", flush=True)
 
+    def overtaken(self, error: ConflictError) -> None:
+        """Note that the run has to plan again."""
+        print(f"attempt {self.attempts} comes to nothing, the run plans again: {error}", flush=True)
+
+    def checked(self, refusal: str | None) -> None:
+        """Note what a run that releases objects would have been refused for."""
+        self.released = refusal
+        if refusal is not None:
+            print(f"released, though {refusal}", flush=True)
+
     def published(self, snapshot_id: int) -> None:
         """Note that `main` moved."""
         self.outcome, self.snapshot_id = "published", snapshot_id
+
+    def kept_up(self, done: tuple[Done, ...]) -> None:
+        """Note what was done for the tables, or failed to be: that changes nothing of the outcome."""
+        self.upkeep = done
+        for each in done:
+            print(f"{each.name}: {each.result}", flush=True)
 
     def ended(self, error: BaseException | None) -> None:
         """Note the end. What was published stays so, whatever failed afterwards."""
@@ -119,6 +146,7 @@ class Record:
             "files": {
                 "new": self.new_files,
                 "consumed": self._consumed,
+                "replaced": self.replaced_files,
                 "unreadable": self.unreadable_files,
                 "bytes": self.bytes,
             },
@@ -126,16 +154,21 @@ class Record:
             "rules": [asdict(outcome) for outcome in self.rules],
             "schema_changes": [change.as_json() for change in self.schema_changes],
             "snapshot_id": self.snapshot_id,
+            "attempts": self.attempts,
+            "request": self.job.request.given(),
+            "released": self.released,
             "stages": [{"name": name, "seconds": seconds} for name, seconds in self.stages],
+            "upkeep": [asdict(done) for done in self.upkeep],
             "versions": self.versions,
         }
 
     def as_row(self) -> tuple[Any, ...]:
-        """Return the record as a row of the runs table."""
-        return (
-            self.job.run_id, self.outcome, self.reason, self.started_at, self.ended_at, self.snapshot_id,
-            *self.counts.columns(), self.new_files, self._consumed, self.bytes,
-        )  # fmt: skip
+        """Return the record as a row of the runs table: the same by its columns' names."""
+        known = self.as_json()
+        known |= {f"rows_{name}": rows for name, rows in known.pop("rows").items()}
+        files = known.pop("files")
+        known |= {"bytes": files.pop("bytes"), **{f"files_{name}": number for name, number in files.items()}}
+        return tuple(known[name] for name in ops.struct_names(ops.SCHEMAS[ops.RUNS]))
 
     @property
     def _consumed(self) -> int:

@@ -27,6 +27,13 @@ REASONS: Final = "_reasons"
 # Names of what a row holds a value in and the table has no column for, as an array of texts; empty in most.
 UNKNOWN: Final = "_unknown"
 
+_TABLE_PROPERTIES: Final = {
+    "format-version": "2",
+    # Metadata files are bounded: each commit writes one, and the oldest beyond these goes.
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "20",
+}
+
 _BRANCH_PREFIX: Final = "run_"
 
 
@@ -54,9 +61,22 @@ class Tables:
         root = self.curated_location.removesuffix(f"/curated/{self.dataset}")
         return f"{root}/ops/{self.dataset}/{kind}"
 
+    def branch(self, name: str) -> str:
+        """Spark's name of a branch of the curated table."""
+        return f"{self.curated}.branch_{name}"
+
     def record_key(self, run_id: str) -> str:
         """Key of a run's record in the curated bucket."""
         return f"ops/records/{self.dataset}/{run_id}.json"
+
+
+def table_properties(*found_by: str) -> dict[str, str]:
+    """Return the properties of a table whose rows are looked for by the columns `found_by`.
+
+    Of these each data file's least and greatest value are kept whole, where Iceberg keeps 16 letters of others: so that
+    only the files are read that can hold the rows of a run, or of an object.
+    """
+    return {**_TABLE_PROPERTIES, **{f"write.metadata.metrics.column.{name}": "full" for name in found_by}}
 
 
 def branch_of(run_id: str) -> str:

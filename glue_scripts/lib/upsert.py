@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any, Final
@@ -13,6 +12,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lib.dataset import Dataset, Transform
+from lib.sql import literals
 from lib.tables import CATALOG, SOURCE_FILE, SOURCE_MODIFIED
 
 ACTION: Final = "_action"
@@ -93,20 +93,7 @@ def _order(dataset: Dataset) -> list[Column]:
 def _is_one_of(value_sql: str, values: tuple[Any, ...], with_null: bool) -> str:
     if len(values) > _MAX_NAMED_PARTITIONS or any(isinstance(value, float | datetime) for value in values):
         return "true"
-    conditions = [f"{value_sql} IN ({', '.join(sorted(map(_literal, values)))})"] if values else []
+    conditions = [f"{value_sql} IN ({literals(values)})"] if values else []
     if with_null:
         conditions.append(f"{value_sql} IS NULL")
     return f"({' OR '.join(conditions) or 'false'})"
-
-
-def _literal(value: Any) -> str:
-    match value:
-        case bool() | int():
-            return str(value)
-        case Decimal():
-            return f"{value}BD"
-        case date():
-            return f"DATE '{value.isoformat()}'"
-        case _:
-            text = str(value).replace("\\", "\\\\").replace("'", "\\'")
-            return f"'{text}'"

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from lib import iceberg, ops, upsert
 from lib.arguments import Job
+from lib.branch import Branch
 from lib.clean import Cleaned
 from lib.counts import Counts
 from lib.drift import SchemaChange, evolve, schema_changes
@@ -17,35 +18,49 @@ from lib.iceberg import Table
 from lib.latest import is_clustered, latest
 from lib.plan import Plan
 from lib.quarantine import Quarantined, write_quarantine
+from lib.replace import delete_rows_of
 from lib.schema import Schema, ddl, schema_of
 from lib.session import estimated_bytes, size_shuffles
-from lib.tables import LINEAGE_TYPES, RUN_ID, branch_of
+from lib.sql import properties
+from lib.tables import LINEAGE_TYPES, RUN_ID, SOURCE_FILE, branch_of, table_properties
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """What lies on the branch. The numbers come from the writes: they need not add up, see Counts.verify."""
 
-    table: Table
-    branch: str
+    on: Branch
     counts: Counts
     quarantined: Quarantined = field(default_factory=Quarantined)
     schema_changes: tuple[SchemaChange, ...] = ()
+    replaced_files: int = 0
+
+    @property
+    def table(self) -> Table:
+        """The curated table."""
+        return self.on.table
+
+    @property
+    def branch(self) -> str:
+        """Name of the branch."""
+        return self.on.name
 
 
 def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Written:
     """Write all that the run brings under its id; what a dead run leaves counts for nothing.
 
-    Raises ConflictError where the table was published to since the plan.
+    Raises ConflictError where the table was published to since the plan, or another run dropped the branch.
     """
     assert plan.source is not None
     schema = schema_of(job.dataset, plan.source, plan.look)
-    branch = branch_of(job.run_id)
-    table = _curated(spark, job, schema)
-    if branch in table.branches():  # of this very run, when an object stopped it
-        table.drop_branch(branch)
-    start = table.create_branch(branch, plan.base)
+    branch = Branch(_curated(spark, job, schema), branch_of(job.run_id), plan.base)
+    target = job.tables.branch(branch.name)
 
+    # An object that cannot be read brings nothing that could replace anything.
+    replaced = plan.replaces & {each.key for each in plan.readable}
+    with branch.commit() as deletion:
+        if replaced:
+            delete_rows_of(spark, target, replaced)
     size_shuffles(spark, plan.bytes)
     latest_seen = Observation()
     rows = (
@@ -53,29 +68,29 @@ def write(spark: SparkSession, job: Job, plan: Plan, cleaned: Cleaned) -> Writte
         .observe(latest_seen, F.count(F.lit(1)).alias("rows"))
         .select(*schema.curated, *(name for name in LINEAGE_TYPES if name != RUN_ID), F.lit(job.run_id).alias(RUN_ID))
     )
-    target = f"{job.tables.curated}.branch_{branch}"
-    if plan.base is None or not job.dataset.key:
-        actions: dict[str, int] = {}
-        _append(rows, target, clustered=is_clustered(job.dataset))
-    else:
-        actions = _upsert(spark, rows, target, job, list(schema.curated), plan.bytes)
-    table.refresh()
+    with branch.commit() as change:
+        if plan.base is None or not job.dataset.key:
+            actions: dict[str, int] = {}
+            _append(rows, target, clustered=is_clustered(job.dataset))
+        else:
+            actions = _upsert(spark, rows, target, job, list(schema.curated), plan.bytes)
+    # Before anything else is written: rows in columns that the table has not are read once more.
     read, unfit, unfit_in = cleaned.numbers()
 
-    # File rows before quarantine rows: where a killed run left any of these, it left some of those too.
+    # File rows before quarantine rows: see ops.discard.
     files = ((job.run_id, each.key, each.etag, each.size, each.modified) for each in plan.objects)
-    ops.write_values(spark, job.tables, ops.FILES, files, replace_run=job.run_id if plan.leftovers else None)
-    unreadable = plan.look.unreadable
-    quarantined = write_quarantine(spark, job, plan, schema, unfit_in) if unfit or unreadable else Quarantined()
+    ops.write_values(spark, job.tables, ops.FILES, files)
+    quarantined = write_quarantine(spark, job, plan, schema, unfit_in) if unfit or plan.unreadable else Quarantined()
     counts = Counts(
         read=read - quarantined.uncounted,
-        inserted=_net_rows(table, table.head(branch), start),
+        inserted=change.net,
         updated=actions.get(upsert.UPDATE, 0),
         unchanged=actions.get(upsert.UNCHANGED, 0),
         superseded=actions.get(upsert.SUPERSEDED, 0) + (read - unfit) - latest_seen.get["rows"],
         quarantined=quarantined.rows,
+        replaced=-deletion.net,
     )
-    return Written(table, branch, counts, quarantined, schema_changes(plan.look.stored, schema))
+    return Written(branch, counts, quarantined, schema_changes(plan.look.stored, schema), len(replaced))
 
 
 def _curated(spark: SparkSession, job: Job, schema: Schema) -> Table:
@@ -85,9 +100,10 @@ def _curated(spark: SparkSession, job: Job, schema: Schema) -> Table:
     else:
         partitions = ", ".join(part.text for part in job.dataset.partition_by)
         spark.sql(
-            f"CREATE TABLE {job.tables.curated} ({ddl({**schema.curated, **LINEAGE_TYPES})}) USING iceberg "
-            f"{f'PARTITIONED BY ({partitions}) ' if partitions else ''}"
-            f"LOCATION '{job.tables.curated_location}' TBLPROPERTIES ('format-version' = '2')"
+            f"CREATE TABLE IF NOT EXISTS {job.tables.curated} ({ddl({**schema.curated, **LINEAGE_TYPES})}) "
+            f"USING iceberg {f'PARTITIONED BY ({partitions}) ' if partitions else ''}"
+            f"LOCATION '{job.tables.curated_location}' "
+            f"TBLPROPERTIES ({properties(table_properties(SOURCE_FILE, RUN_ID))})"
         )
         table = iceberg.load(spark, job.tables.curated)
         assert table is not None
@@ -121,13 +137,3 @@ def _upsert(
     compared.unpersist()
     rows.unpersist()
     return actions
-
-
-def _net_rows(table: Table, head: int | None, start: int) -> int:
-    """Rows that the branch has more than the snapshot it started at, by the summaries of its commits."""
-    net = 0
-    for snapshot_id, summary in table.summaries(head):
-        if snapshot_id == start:
-            return net
-        net += int(summary.get("added-records", 0)) - int(summary.get("deleted-records", 0))
-    return net

@@ -1,4 +1,4 @@
-"""One Spark for all tests of the job, with Iceberg's catalog in memory and its files in a temporary folder."""
+"""One Spark for all tests of the job, with Iceberg's catalog and files in a temporary folder."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         catalog: "org.apache.iceberg.spark.SparkCatalog",
-        f"{catalog}.catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog",
-        f"{catalog}.io-impl": "org.apache.iceberg.hadoop.HadoopFileIO",
-        f"{catalog}.warehouse": warehouse.as_uri(),
+        f"{catalog}.type": "hadoop",
+        f"{catalog}.warehouse": f"file:{warehouse}",  # as Spark writes a folder's address
     }
     builder = SparkSession.builder.master("local[2]").appName("unit")
     for name, value in settings.items():

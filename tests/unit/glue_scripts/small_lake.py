@@ -20,11 +20,13 @@ from lib.dataset import Column, Dataset, Transform
 from lib.plan import Plan, plan
 from lib.read import read
 from lib.record import Record, leave
+from lib.request import Request
 from lib.tables import Tables
 from lib.write import Written, write
 from pyspark.sql import SparkSession
 from raw_to_curated import run
 
+NO_REQUEST = Request()
 MODIFIED = datetime(2013, 1, 10, tzinfo=UTC)
 COLUMNS = (
     Column("id", "int", required=True),
@@ -102,6 +104,14 @@ class FakeS3:
         self.objects[Key] = Body
 
 
+@dataclass(frozen=True, slots=True)
+class FolderTables(Tables):
+    """Tables where Iceberg's catalog of folders has them: it allows no other places."""
+
+    def ops_location(self, kind: str) -> str:
+        return f"{self.curated_location.removesuffix(f'/curated/{self.dataset}')}/ops/{self.dataset}_{kind}"
+
+
 @dataclass
 class SmallLake:
     """One dataset with its raw folder; every run is a run of the job's stages as the script calls them."""
@@ -116,16 +126,21 @@ class SmallLake:
 
     @property
     def tables(self) -> Tables:
-        return Tables(self.name, "curated", "ops", f"{self.folder.as_uri()}/curated/{self.name}", "curated-bucket")
+        warehouse = self.spark.conf.get("spark.sql.catalog.glue_catalog.warehouse")
+        return FolderTables(self.name, "curated", "ops", f"{warehouse}/curated/{self.name}", "curated-bucket")
 
     @property
     def glue(self) -> FakeGlue:
         location = f"{self.folder.as_uri()}/raw/" if (self.folder / "raw").exists() else None
         return FakeGlue(location, in_files=self.in_files, parameters=self.parameters)
 
-    def job(self, run_id: str) -> Job:
+    def job(self, run_id: str, request: Request = NO_REQUEST) -> Job:
         dataset = replace(self.dataset, name=self.name)
-        return Job("local", run_id, dataset, "raw", f"raw_{self.name}", self.tables)
+        return Job("local", run_id, dataset, "raw", f"raw_{self.name}", self.tables, request)
+
+    def key(self, name: str) -> str:
+        """Key of the object that `put` makes under this name."""
+        return f"{self.folder}/raw/{name}"[1:]
 
     def put(self, name: str, text: str, *, modified: datetime = MODIFIED) -> None:
         """Put an object; the header comes by itself."""
@@ -138,9 +153,13 @@ class SmallLake:
         path.write_bytes(content)
         os.utime(path, (modified.timestamp(), modified.timestamp()))
 
-    def run(self, run_id: str) -> dict[str, Any]:
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        (self.folder / "raw" / name).unlink()
+
+    def run(self, run_id: str, **request: Any) -> dict[str, Any]:
         """Run the job; return its record. Raises what the job raises."""
-        record = Record(self.job(run_id), self.spark)
+        record = Record(self.job(run_id, Request(**request)), self.spark)
         with leave(record, s3=cast(Any, self.s3)):
             run(self.spark, record, glue=cast(Any, self.glue), s3=cast(Any, self.s3))
         return self.record(run_id)
@@ -148,14 +167,15 @@ class SmallLake:
     def record(self, run_id: str) -> dict[str, Any]:
         return cast(dict[str, Any], json.loads(self.s3.objects[self.tables.record_key(run_id)]))
 
-    def plan(self, run_id: str) -> Plan:
-        return plan(self.spark, self.job(run_id), glue=cast(Any, self.glue), s3=cast(Any, self.s3))
+    def plan(self, run_id: str, *, again: bool = False, **request: Any) -> Plan:
+        job = self.job(run_id, Request(**request))
+        return plan(self.spark, job, glue=cast(Any, self.glue), s3=cast(Any, self.s3), again=again)
 
     def write(self, run_id: str, planned: Plan | None = None) -> Written:
         """Run the stages up to the decision, as a run that is killed right before it does."""
         job, planned = self.job(run_id), planned or self.plan(run_id)
         written = write(self.spark, job, planned, clean(read(self.spark, job.dataset, planned), job.dataset))
-        check(job.dataset, planned, written, (), s3=cast(Any, self.s3))
+        check(job, planned, written, (), s3=cast(Any, self.s3))
         return written
 
     def rows(self, *columns: str) -> list[tuple[Any, ...]]:

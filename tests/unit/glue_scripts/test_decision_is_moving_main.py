@@ -23,7 +23,8 @@ def test_a_run_killed_before_the_move_is_discarded_and_its_objects_are_consumed_
     lake.write("killed")
     assert list(lake.snapshot()[1]) == ["run_killed"]
     record = lake.run("next")
-    assert record["files"] == {"new": 1, "consumed": 1, "unreadable": 0, "bytes": len(HEADER + GOOD + BAD)}
+    size = len(HEADER + GOOD + BAD)
+    assert record["files"] == {"new": 1, "consumed": 1, "replaced": 0, "unreadable": 0, "bytes": size}
     assert (lake.rows(), lake.snapshot()[1]) == ([(1, 10, "a")], {})
 
 

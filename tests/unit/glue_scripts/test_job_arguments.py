@@ -1,13 +1,18 @@
 import dataclasses
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from lib.arguments import Job, read_job
 from lib.dataset import Column, Transform, parse_dataset
+from lib.limits import Limits
+from lib.request import Request
 
 from lake.dataset import load_dataset
-from lake.names import OPS_TABLES, Names
+from lake.environment import Upkeep
+from lake.names import OPS_TABLES, RUN_PROPERTIES, Names
 from tests.unit.glue_scripts.small_lake import FakeGlue
 
 NAMES = Names("local")
@@ -53,6 +58,18 @@ def test_a_run_without_any_id_is_refused(argv: list[str]) -> None:
         job(argv)
 
 
+def test_what_a_run_is_asked_for_comes_from_its_properties_before_its_arguments(argv: list[str]) -> None:
+    arguments = [*argv, *WORKFLOW, "--REPROCESS_PREFIX", "raw/flights/a", "--REPROCESS_FROM", "2013-01-01"]
+    assert job(arguments).request.reprocess_prefix == "raw/flights/a"
+    asked = job(arguments, reprocess_prefix="raw/flights/b").request
+    assert (asked.reprocess_prefix, asked.reprocess_from) == ("raw/flights/b", datetime(2013, 1, 1, tzinfo=UTC))
+    assert job([*argv, *WORKFLOW]).request == Request()
+
+
+def test_the_job_takes_every_run_property_that_the_app_knows() -> None:
+    assert {each.name for each in dataclasses.fields(Request)} == set(RUN_PROPERTIES) - {"run_id"}
+
+
 def test_a_missing_argument_is_named(argv: list[str]) -> None:
     with pytest.raises(Exception, match="--OPS_DB"):
         job([part for part in argv if part not in ("--OPS_DB", NAMES.ops_database)])
@@ -87,6 +104,13 @@ def test_the_app_and_the_job_agree_on_the_dataset() -> None:
         written.max_quarantined,
         written.drift,
     )
+
+
+def test_the_app_and_the_job_agree_on_the_limits_of_upkeep() -> None:
+    given = Upkeep(min_small_files=7)
+    resolved = load_dataset("flights").resolved_json(upkeep=given.model_dump())
+    assert asdict(parse_dataset(resolved).upkeep) == given.model_dump()
+    assert asdict(Limits()) == Upkeep().model_dump()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from lib.publish import publish
 from tests.unit.glue_scripts.conftest import MakeLake
 from tests.unit.glue_scripts.small_lake import MODIFIED, SmallLake
 
-NOTHING = {"read": 0, "inserted": 0, "updated": 0, "unchanged": 0, "superseded": 0, "quarantined": 0, "curated": 0}
+NOTHING = dict.fromkeys(
+    ("read", "inserted", "updated", "unchanged", "superseded", "quarantined", "replaced", "curated"), 0
+)
 
 
 def later(minutes: int = 1) -> datetime:
@@ -79,6 +81,7 @@ def test_a_row_from_an_older_object_does_not_replace_the_stored_one(twice: Small
 def test_the_numbers_of_a_second_run_add_up(twice: SmallLake) -> None:
     assert twice.record("second")["rows"] == {
         "read": 4, "inserted": 1, "updated": 1, "unchanged": 1, "curated": 3, "superseded": 1, "quarantined": 0,
+        "replaced": 0,
     }  # fmt: skip
     assert len(twice.rows()) == 4
 

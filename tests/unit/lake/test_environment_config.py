@@ -83,7 +83,7 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
         (
             "removal-policy: retain",
             "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, log_retention_days, "
-            "max_workers, price_per_dpu_hour, default_pipeline, tags; did you mean 'removal_policy'?",
+            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; did you mean 'removal_policy'?",
         ),
         (
             "log_retention_days: 10",

@@ -109,7 +109,9 @@ def test_spark_gets_iceberg_on_the_data_catalog_and_utc(arguments: Json) -> None
 def test_job_finds_its_dataset_under_the_name_that_the_asset_has(arguments: Json, local_assembly: Path) -> None:
     url = arguments["--extra-files"]
     assert url == ASSETS + arguments["--DATASET_FILE"]
-    assert asset(local_assembly, url).read_text(encoding="utf-8") == load_dataset("flights").resolved_json()
+    upkeep = load_environment("local").upkeep.model_dump()
+    expected = load_dataset("flights").resolved_json(upkeep=upkeep)
+    assert asset(local_assembly, url).read_text(encoding="utf-8") == expected
 
 
 def test_stages_are_shipped_as_package_lib_and_nothing_beside_them(arguments: Json, local_assembly: Path) -> None:

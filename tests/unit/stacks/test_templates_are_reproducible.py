@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from app import new_app
 from lake.config_file import ROOT
 from lake.dataset import load_dataset
+from lake.environment import Upkeep
 from stacks.job_code import JARS_FOLDER, JobCode, rules_jars
 
 NEEDED = ["app.py", "cdk.json", "lake", "local", "stacks", "environments", "datasets", "glue_scripts"]
@@ -53,6 +54,7 @@ def keys_of_the_code(glue_scripts: Path, outdir: Path) -> dict[str, str]:
         cdk.Stack(new_app(str(outdir), validate=False), "Stack"),
         "Code",
         dataset=load_dataset("flights"),
+        upkeep=Upkeep(),
         glue_scripts=glue_scripts,
     )
     return {"Script": code.script, "Stages": code.stages, "Dataset": code.dataset}
@@ -78,7 +80,7 @@ def test_jars_are_part_of_the_code_where_they_are_given(tmp_path: Path) -> None:
     jar = tmp_path / "rules-1.0.jar"
     jar.write_bytes(b"jar")
     stack = cdk.Stack(new_app(str(tmp_path / "out"), validate=False), "Stack")
-    code = JobCode(stack, "Code", dataset=load_dataset("flights"), jars=[jar])
+    code = JobCode(stack, "Code", dataset=load_dataset("flights"), upkeep=Upkeep(), jars=[jar])
     assert code.keys[-1].endswith(".jar")
 
 
