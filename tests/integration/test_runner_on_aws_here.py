@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from local.settings import PROJECT
 from tests.integration.aws import wait_for
 from tests.integration.between import Call, Moment, between
 from tests.integration.lake import Lake
+from tests.integration.raw import curated_rows, query
 from tests.integration.runners import (
     FOR_EVER,
     NUMBERED_LINES,
@@ -169,3 +171,30 @@ def test_ctrl_c_on_a_terminal_asks_and_stop_ends_the_spark_process(planes: Lake,
         going_on.type("s\n")
         code = going_on.ended()
     assert_stopped(planes, run_id, code, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", going_on.said))
+
+
+def by_object(lake: Lake) -> dict[str, list[Any]]:
+    """Of each raw object: its curated rows, their sums, and the runs that wrote them."""
+    sql = """
+        SELECT _source_file, count(*), sum(CAST(temp AS DECIMAL(9, 4))), sum(CAST(precip AS DECIMAL(9, 4))),
+               list_sort(list(DISTINCT _run_id))
+        FROM curated GROUP BY ALL
+    """
+    return {key: rest for key, *rest in query(sql, curated=curated_rows(lake, "weather"))}
+
+
+def test_a_backfill_of_one_month_replaces_that_month_alone(lake: Lake) -> None:
+    brought = lake.command("-m", "samples", "weather")
+    assert brought.returncode == 0, brought.stdout + brought.stderr
+    first = lake.run_json("weather")
+    assert first["final_status"] == "SUCCEEDED", first
+    before = by_object(lake)
+    june = "raw/weather/2013-06.jsonl"
+    *numbers, _ = before[june]
+    run_id = f"test-{uuid.uuid4().hex}"
+
+    done = lake.run("backfill", "weather", "--prefix", june, "--yes", "--run-id", run_id)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "weather: 1 object," in done.stderr
+    assert by_object(lake) == before | {june: [*numbers, [run_id]]}
