@@ -198,3 +198,17 @@ def test_a_backfill_of_one_month_replaces_that_month_alone(lake: Lake) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "weather: 1 object," in done.stderr
     assert by_object(lake) == before | {june: [*numbers, [run_id]]}
+
+
+def test_the_crawl_and_the_job_run_each_by_itself(planes: Lake, run_id: str) -> None:
+    crawl = planes.run_json("planes", "--only", "crawl")
+    job = planes.run_json("planes", "--only", "job", "--run-id", run_id)
+    assert [
+        (each["final_status"], [(node["type"], node["state"]) for node in each["nodes"]]) for each in (crawl, job)
+    ] == [
+        ("SUCCEEDED", [("CRAWLER", "SUCCEEDED")]),
+        ("SUCCEEDED", [("JOB", "SUCCEEDED")]),
+    ]
+    assert crawl["rows"]["read"] is None
+    assert job["rows"]["read"] is not None
+    assert runs_of_id(planes, "planes", run_id) == []
