@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
-# Calls after a run's end are retried by botocore. Glue's never are: the waiting has a pace of its own,
+# Calls of claims and after a run's end are retried by botocore. Glue's never are: the waiting has a pace of its own,
 # and a StartWorkflowRun sent again starts a second run.
 ATTEMPTS: Final = 5
+# An emulator that does not answer is not up: five attempts would be eight seconds for nothing.
+LOCAL_ATTEMPTS: Final = 2
 
 
 class Aws:
@@ -88,9 +90,12 @@ class Aws:
         for service in ("cloudformation", "s3"):
             getattr(self, service)
 
-    def _client(self, service: str, attempts: int = ATTEMPTS) -> Any:
+    def _client(self, service: str, attempts: int | None = None) -> Any:
         from botocore.config import Config
         from botocore.exceptions import NoRegionError
+
+        if attempts is None:
+            attempts = LOCAL_ATTEMPTS if self.environment.is_local else ATTEMPTS
 
         config = Config(
             connect_timeout=CONNECT_SECONDS,

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from lake.names import DEFAULT_ENVIRONMENT
-from runner.options import IfBusy, OnInterrupt
+from runner.options import IfBusy, OnInterrupt, Only
 
 PROGRAM = "python run.py"
 DEFAULT_COMMAND = "start"
@@ -105,6 +105,7 @@ def start(
     ] = "wait",
     verbose: Verbose = False,
     on_interrupt: Interrupt = None,
+    only: Annotated[Only | None, typer.Option(help="One node by itself, without the workflow.")] = None,
     svg: Annotated[str | None, typer.Option(metavar="FILE", help="Save what is shown as a picture, too.")] = None,
 ) -> None:
     """Start pipelines and wait for their end."""
@@ -122,6 +123,7 @@ def start(
         verbose=verbose,
         on_interrupt=on_interrupt,
         svg=svg,
+        only=only,
     )
     raise typer.Exit(start_command(options))
 

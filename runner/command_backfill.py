@@ -94,14 +94,14 @@ def _properties(pipeline: str, options: BackfillOptions) -> dict[str, str]:
 
 
 def _explained(pipeline: str, asked: dict[str, str], found: Found) -> str:
-    objects = f"{found.objects:,} objects, {found.bytes:,} bytes"
+    objects = f"{found.objects:,} {'object' if found.objects == 1 else 'objects'}, {found.bytes:,} bytes"
     between = f" ({found.first} … {found.last})" if found.objects > 1 else f" ({found.first})" if found.first else ""
     if RELEASE_PREFIX_PROPERTY in asked:
-        what = f"of {objects}{between} those that are new are published, whatever the dataset's rules say of them"
+        what = f"{objects}{between}: what is new of it is published, whatever the dataset's rules say"
     elif EXCLUDE_PREFIX_PROPERTY in asked:
-        what = f"of {objects}{between} those that are new are set aside into quarantine, unread"
+        what = f"{objects}{between}: what is new of it is set aside into quarantine, unread"
     else:
-        what = f"{objects}{between} are consumed again, and what they brought is replaced"
+        what = f"{objects}{between}: consumed again, and what came of it before is replaced"
     return f"{pipeline}: {what}"
 
 

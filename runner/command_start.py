@@ -11,9 +11,9 @@ from lake.dataset import load_dataset
 from runner.aws import Aws
 from runner.command import chosen, in_environment
 from runner.duration import parse_duration
-from runner.errors import AwsError
+from runner.errors import AwsError, WrongUse
 from runner.operate import Operation, Started, Time
-from runner.options import IfBusy, OnInterrupt
+from runner.options import IfBusy, OnInterrupt, Only
 from runner.outcome import EXIT_CODES, FinalStatus
 from runner.result import RunResult
 from runner.start import checked_run_id, new_run_id
@@ -42,6 +42,7 @@ class StartOptions:
     properties: Mapping[str, str] = field(default_factory=dict)
     """What the job is asked for beside its daily work."""
     svg: str | None = None
+    only: Only | None = None
 
 
 def start_command(options: StartOptions, time: Time | None = None) -> int:
@@ -66,12 +67,15 @@ def default_timeout(pipeline: str) -> float:
 def _start(aws: Aws, options: StartOptions, time: Time) -> int:
     pipelines = chosen(aws, options.pipelines)
     run_id = checked_run_id(options.run_id) if options.run_id is not None else new_run_id()
+    if options.only == "crawl" and (options.run_id is not None or options.no_wait):
+        # AWS gives a crawl no id, so nobody could find it again.
+        raise WrongUse("--only crawl goes with neither --run-id nor --no-wait: it is one crawl, and waited for")
     given = parse_duration("--timeout", options.timeout) if options.timeout is not None else None
     timeouts = {pipeline: given or default_timeout(pipeline) for pipeline in pipelines}
     operation = Operation(aws, time)
 
     queue = not options.no_wait and options.if_busy == "wait"
-    results, runs = _start_each(operation, pipelines, run_id, options.properties, queue=queue)
+    results, runs = _start_each(operation, pipelines, run_id, options, queue=queue)
     console = _console(options)
     for run in runs:
         _say_started(console, aws.environment.name, run)
@@ -105,7 +109,7 @@ def _console(options: StartOptions) -> Console:
 
 
 def _start_each(
-    operation: Operation, pipelines: Sequence[str], run_id: str, properties: Mapping[str, str], *, queue: bool
+    operation: Operation, pipelines: Sequence[str], run_id: str, options: StartOptions, *, queue: bool
 ) -> tuple[list[RunResult], list[Started]]:
     """Start the pipelines in turn; return what came to nothing as results, and the runs to wait for."""
     results: list[RunResult] = []
@@ -116,7 +120,14 @@ def _start_each(
         except AwsError as error:
             return [operation.unreachable(pipeline, run_id, error) for pipeline in pipelines], []
     for position, pipeline in enumerate(pipelines):
-        started = operation.start(pipeline, run_id, queue=queue, properties=properties)
+        started = operation.start(
+            pipeline,
+            run_id,
+            queue=queue,
+            properties=options.properties,
+            only=options.only,
+            refuse=options.if_busy == "refuse",
+        )
         if isinstance(started, Started):
             runs.append(started)
             continue
@@ -147,4 +158,4 @@ def _say_started(console: Console, env: str, run: Started) -> None:
         say(console, f"{run.pipeline}: another run goes on in {env}; run {run.run_id} starts when that has ended")
         return
     began = "joined" if run.begun.joined else "started"
-    say(console, f"{run.pipeline}: {began} in {env}, run {run.run_id}, workflow run {run.workflow_run_id}")
+    say(console, f"{run.pipeline}: {began} in {env}, run {run.run_id}, {run.named}")

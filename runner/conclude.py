@@ -49,7 +49,8 @@ def report(console: Console, aws: Aws, result: RunResult, *, brief: bool, titled
     print_result(console, shown, price_known=aws.environment.price_per_dpu_hour > 0)
     if result.final_status in SHOW_LOG_FOR:
         _show_log(console, aws, result)
-    if result.final_status is FinalStatus.SUCCEEDED and preview and not brief:
+    # A crawl by itself leaves no record, and no rows.
+    if result.final_status is FinalStatus.SUCCEEDED and result.record is not None and preview and not brief:
         _show_preview(console, aws, result)
 
 

@@ -1,4 +1,7 @@
-"""What a run's job cost: DPU-hours by AWS's own count where it gives one, else by time and workers."""
+"""What a run's job cost: DPU-hours by AWS's own count where it gives one, else by time and workers, with its minimum.
+
+Crawls are billed too, by DPU-hours that neither a workflow run nor GetCrawler tells: they are not in it.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,14 @@ WORKER_DPUS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 
+# What AWS bills at least, in seconds of each attempt's time (of a Spark job of Glue 2.0 or later). The page of prices
+# has the rate; that there is such a minimum, and how long it is, is said by others only and unconfirmed.
+MINIMUM_SECONDS: Final = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """DPU-hours of a job's attempts, and their price in USD."""
+    """DPU-hours of a job's attempts, each with AWS's minimum, and their price in USD."""
 
     dpu_hours: float
     usd: float
@@ -45,10 +52,14 @@ def cost_of(attempts: Iterable[JobRunTypeDef], price_per_dpu_hour: float) -> Cos
 
 
 def _dpu_hours(attempt: JobRunTypeDef) -> float | None:
+    # DPUSeconds: of flexible and of auto-scaled runs alone (JobRun in the model of Glue's API).
     if (dpu_seconds := attempt.get("DPUSeconds")) is not None:
         return dpu_seconds / 3600
     seconds = attempt.get("ExecutionTime")
     per_worker = WORKER_DPUS.get(attempt.get("WorkerType", ""))
     workers = attempt.get("NumberOfWorkers")
     dpus = per_worker * workers if per_worker and workers else attempt.get("MaxCapacity")
-    return None if seconds is None or dpus is None else seconds * dpus / 3600
+    if seconds is None or dpus is None:
+        return None
+    # ExecutionTime is the time in which resources were consumed: with none at all, there is nothing to bill.
+    return max(seconds, MINIMUM_SECONDS) * dpus / 3600 if seconds else 0.0

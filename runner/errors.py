@@ -94,7 +94,10 @@ ERROR_CODES: Final[Mapping[str, Trouble]] = MappingProxyType(
         **dict.fromkeys(_MISSING, Trouble.MISSING),
         **dict.fromkeys(_TAKEN, Trouble.TAKEN),
         "ConcurrentRunsExceededException": Trouble.AT_LIMIT,
+        "CrawlerRunningException": Trouble.AT_LIMIT,
         "IllegalWorkflowStateException": Trouble.NOT_RUNNING,
+        "CrawlerNotRunningException": Trouble.NOT_RUNNING,
+        "CrawlerStoppingException": Trouble.NOT_RUNNING,
     }
 )
 

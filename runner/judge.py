@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from runner.graph import Node, nodes_of
+from runner.options import Only
 from runner.outcome import FinalStatus, gravest
 from runner.record import NoRecord, RunRecord
 from runner.states import WORKFLOW_RUN_STATES, Phase, phase_of
@@ -47,8 +48,10 @@ def needs_record(run: WorkflowRunTypeDef) -> bool:
     return any(node.runs for node in nodes_of(run) if node.type == "JOB")
 
 
-def judge(run: WorkflowRunTypeDef, record: RunRecord | NoRecord) -> Verdict:
+def judge(run: WorkflowRunTypeDef, record: RunRecord | NoRecord, only: Only | None = None) -> Verdict:
     """Return the verdict on a run that has ended; success needs that of every node, and its record.
+
+    `only`: a node by itself. A crawl leaves no record.
 
     COMPLETED is no evidence: AWS reports it also when nodes failed or never ran. A job that succeeded but
     left no record has FAILED; where the record could not be asked for, the end is not known: UNREACHABLE.
@@ -67,6 +70,8 @@ def judge(run: WorkflowRunTypeDef, record: RunRecord | NoRecord) -> Verdict:
         if node.run is None:
             kind = node.type.lower()
             return Verdict(FinalStatus.FAILED, f"the workflow ended, but {kind} {node.name} never ran")
+    if only == "crawl" and nodes:
+        return Verdict(FinalStatus.SUCCEEDED)
     if not any(node.type == "JOB" for node in nodes):
         return Verdict(FinalStatus.FAILED, "the workflow ended, but its graph shows no job")
     return _by_record(record)

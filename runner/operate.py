@@ -19,7 +19,9 @@ from runner.find import not_deployed, run_id_of
 from runner.follow import Follower
 from runner.graph import nodes_of
 from runner.judge import judge, needs_record
+from runner.launch import Crawls, JobRuns, Launch, WorkflowRuns
 from runner.logs import LogKind
+from runner.options import Only
 from runner.outcome import FinalStatus
 from runner.pace import AWS, LOCAL
 from runner.record import NoRecord, Records, RunRecord
@@ -50,7 +52,10 @@ class Time:
 
 @dataclass(slots=True)
 class Started:
-    """A run that was asked for at `at` on the clock. `begun` is None while its workflow is at its limit of runs."""
+    """A run that was asked for at `at` on the clock. `begun` is None while its workflow is at its limit of runs.
+
+    `only`: it is the crawl or the job by itself.
+    """
 
     pipeline: str
     run_id: str
@@ -58,11 +63,27 @@ class Started:
     starter: Starter
     properties: Mapping[str, str] = field(default_factory=dict)
     begun: Begun | None = None
+    only: Only | None = None
+
+    @property
+    def launch(self) -> Launch:
+        """What the run is, to AWS."""
+        return self.starter.launch
+
+    @property
+    def aws_id(self) -> str | None:
+        """AWS's id of the run, where there is one yet."""
+        return self.begun.workflow_run_id if self.begun else None
+
+    @property
+    def named(self) -> str:
+        """The run in words: `workflow run wr_…`."""
+        return f"{self.launch.kind} {self.aws_id}"
 
     @property
     def workflow_run_id(self) -> str | None:
-        """The workflow run, where there is one yet."""
-        return self.begun.workflow_run_id if self.begun else None
+        """The workflow run, where it is one and there is one yet."""
+        return self.aws_id if self.only is None else None
 
     def begin(self) -> Begun | None:
         """Start the run where it has not begun; return it, None while its workflow is at its limit of runs.
@@ -102,16 +123,25 @@ class Operation:
                 raise
 
     def start(
-        self, pipeline: str, run_id: str, *, queue: bool = True, properties: Mapping[str, str] | None = None
+        self,
+        pipeline: str,
+        run_id: str,
+        *,
+        queue: bool = True,
+        properties: Mapping[str, str] | None = None,
+        only: Only | None = None,
+        refuse: bool = False,
     ) -> Started | RunResult:
         """Start one run, or return why it did not start as its result; raises WrongUse where not deployed.
 
         With `queue`, a run whose workflow is at its limit of runs has yet to begin: waiting for it tries again.
+        `only`: its crawl or its job by itself. `refuse`: Glue is not to keep a job run waiting for another one either.
         """
-        started = Started(pipeline, run_id, self._time.clock(), self._starter(), properties or {})
+        starter = self._starter(self._launch(only, refuse=refuse))
+        started = Started(pipeline, run_id, self._time.clock(), starter, properties or {}, only=only)
         try:
             if started.begin() is None and not queue:
-                reason = "not started: the workflow is at its limit of concurrent runs"
+                reason = _not_started(only)
                 return RunResult(pipeline, self._env, run_id, FinalStatus.FAILED, reason=reason)
         except KeyboardInterrupt:
             reason = f"interrupted while it was being started; it may go on: {run_id}"
@@ -125,11 +155,21 @@ class Operation:
     def attach(self, pipeline: str, run: WorkflowRunTypeDef) -> Started:
         """Return a run that is there already, to be waited for."""
         begun = Begun(run.get("WorkflowRunId", ""), joined=True)
-        return Started(pipeline, run_id_of(run), self._time.clock(), self._starter(), begun=begun)
+        starter = self._starter(WorkflowRuns(self._aws.glue))
+        return Started(pipeline, run_id_of(run), self._time.clock(), starter, begun=begun)
 
-    def _starter(self) -> Starter:
+    def _launch(self, only: Only | None, *, refuse: bool) -> Launch:
+        match only:
+            case "crawl":
+                return Crawls(self._aws.glue)
+            case "job":
+                return JobRuns(self._aws.glue, queue=not refuse)
+            case None:
+                return WorkflowRuns(self._aws.glue)
+
+    def _starter(self, launch: Launch) -> Starter:
         return Starter(
-            glue=self._aws.glue,
+            launch=launch,
             claims=Claims(lambda: self._aws.s3, lambda: self._records.bucket, self._names),
             attempts=LOCAL_ATTEMPTS if self._local else ATTEMPTS,
             pace=LOCAL if self._local else AWS,
@@ -196,8 +236,7 @@ class Operation:
             begun = run.begin()
             if begun is None:
                 return None
-            with asking(f"look at run {begun.workflow_run_id} of workflow {name}"):
-                return self._aws.glue.get_workflow_run(Name=name, RunId=begun.workflow_run_id, IncludeGraph=True)["Run"]
+            return run.launch.look(name, begun.workflow_run_id)
 
         return look
 
@@ -205,10 +244,8 @@ class Operation:
         """Have AWS stop a run that began; one that has ended meanwhile is left alone. Raises AwsError."""
         if run.begun is None:
             return
-        workflow = self._names.pipeline(run.pipeline)
         try:
-            with asking(f"stop run {run.workflow_run_id} of workflow {workflow}"):
-                self._aws.glue.stop_workflow_run(Name=workflow, RunId=run.begun.workflow_run_id)
+            run.launch.stop(self._names.pipeline(run.pipeline), run.begun.workflow_run_id)
         except AwsError as error:
             if error.trouble is not Trouble.NOT_RUNNING:
                 raise
@@ -230,12 +267,12 @@ class Operation:
         result = RunResult(pipeline, self._env, run_id, FinalStatus.STARTED, run=run)
         return replace(result, workflow_run_id=run.get("WorkflowRunId"))
 
-    def ended(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef) -> RunResult:
+    def ended(self, pipeline: str, run_id: str, run: WorkflowRunTypeDef, only: Only | None = None) -> RunResult:
         """Return the result of a run that has ended, by its nodes and its record."""
         record: RunRecord | NoRecord = NoRecord("the job left no record: it did not run", asked=True)
         if needs_record(run):
             record = self._records.read(pipeline, run_id)
-        verdict = judge(run, record)
+        verdict = judge(run, record, only)
         found = record if isinstance(record, RunRecord) else None
         return self._with_cost(
             RunResult(pipeline, self._env, run_id, verdict.status, reason=verdict.reason, run=run, record=found)
@@ -244,10 +281,10 @@ class Operation:
     def _result(self, started: Started, waited: Waited, timeout: float) -> RunResult:
         run = waited.run
         if waited.end is End.ENDED and run is not None:
-            return self.ended(started.pipeline, started.run_id, run)
-        goes_on = f"the run goes on: {started.run_id}, workflow run {started.workflow_run_id}"
+            return self.ended(started.pipeline, started.run_id, run, started.only)
+        goes_on = f"the run goes on: {started.run_id}, {started.named}"
         if started.begun is None:
-            goes_on = "not started: the workflow is at its limit of concurrent runs"
+            goes_on = _not_started(started.only)
         remedy = None
         match waited.end:
             case End.TIME_IS_UP:
@@ -267,3 +304,13 @@ class Operation:
         return replace(
             result, cost=cost, workflow_run_id=result.workflow_run_id or (result.run or {}).get("WorkflowRunId")
         )
+
+
+def _not_started(only: Only | None) -> str:
+    match only:
+        case "crawl":
+            return "not started: the crawler runs already"
+        case "job":
+            return "not started: the job is at its limit of concurrent runs"
+        case None:
+            return "not started: the workflow is at its limit of concurrent runs"

@@ -1,4 +1,4 @@
-"""Starting a workflow run once: by a claim, and never sending a call again that AWS may have acted on unlooked."""
+"""Starting a run once: by a claim, and never sending a call again that AWS may have acted on unlooked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from lake.names import RUN_ID_PROPERTY
 from runner.claim import Claim, Claims
-from runner.errors import AwsError, Trouble, WrongUse, asking
-from runner.find import workflow_runs
+from runner.errors import AwsError, Trouble, WrongUse
+from runner.launch import Launch
 from runner.pace import Pace
-
-if TYPE_CHECKING:
-    from mypy_boto3_glue.client import GlueClient
 
 RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -59,7 +55,7 @@ LOCAL_PATIENCE: Final = Patience(fresh=2.0, grace=10.0)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A workflow run. `joined`: it was started before, or by someone else, under the same run id."""
+    """A workflow run, or job run. `joined`: it was started before, or by someone else, under the same run id."""
 
     workflow_run_id: str
     joined: bool = False
@@ -67,9 +63,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """Starts workflow runs, of each run id one."""
+    """Starts runs, of each run id one."""
 
-    glue: GlueClient
+    launch: Launch
     claims: Claims
     attempts: Mapping[Trouble, int]
     pace: Pace
@@ -82,7 +78,7 @@ class Starter:
         """Start the run of this id, or join it where it was started already.
 
         Raises AwsError: MISSING where the workflow is not deployed, AT_LIMIT where nothing was started; another call
-        of this Starter tries again.
+        of this Starter tries again. Raises WrongUse where the run id is that of a run of another kind.
         """
         workflow = self.claims.names.pipeline(dataset)
         claim = self.claims.take(dataset, run_id)
@@ -106,8 +102,12 @@ class Starter:
         if found is None:
             return self.claims.take(dataset, run_id)
         if found.workflow_run_id is not None:
+            if not found.workflow_run_id.startswith(self.launch.prefix):
+                raise WrongUse(
+                    f"--run-id '{run_id}' is that of {found.workflow_run_id}, which is no {self.launch.kind}"
+                )
             return Begun(found.workflow_run_id, joined=True)
-        if workflow_run_id := self._find(workflow, run_id):
+        if workflow_run_id := self.launch.find(workflow, run_id):
             self._settle(dataset, run_id, found, workflow_run_id)
             return Begun(workflow_run_id, joined=True)
         return self.claims.take_over(dataset, run_id, found) if found.age > self.patience.grace else None
@@ -125,10 +125,7 @@ class Starter:
                     return None
                 claim, written = renewed, self.clock() - renewed.age
             try:
-                with asking(f"start workflow {workflow}"):
-                    started = self.glue.start_workflow_run(
-                        Name=workflow, RunProperties={RUN_ID_PROPERTY: run_id, **properties}
-                    )["RunId"]
+                started = self.launch.start(workflow, run_id, properties)
                 self._settle(dataset, run_id, claim, started)
                 return Begun(started)
             except AwsError as error:
@@ -137,7 +134,7 @@ class Starter:
                     raise
                 self.sleep(self.pace.backoff(failures, self.jitter()))
                 # AWS may have acted on the call whose answer was lost.
-                if error.trouble is Trouble.TRANSIENT and (found := self._find(workflow, run_id)):
+                if error.trouble is Trouble.TRANSIENT and (found := self.launch.find(workflow, run_id)):
                     self._settle(dataset, run_id, claim, found)
                     return Begun(found)
 
@@ -145,10 +142,3 @@ class Starter:
         """Write down which run it is. Where that fails the run is found by its run property, so it is no error."""
         with suppress(AwsError):
             self.claims.settle(dataset, run_id, claim, workflow_run_id)
-
-    def _find(self, workflow: str, run_id: str) -> str | None:
-        with asking(f"look whether run {run_id} of workflow {workflow} was started"):
-            for run in workflow_runs(self.glue, workflow):
-                if run.get("WorkflowRunProperties", {}).get(RUN_ID_PROPERTY) == run_id:
-                    return run.get("WorkflowRunId")
-        return None

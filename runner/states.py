@@ -1,6 +1,7 @@
 """Every state that AWS Glue gives a job run, a crawl and a workflow run, and what it means to one who waits.
 
-The names are those of botocore's Glue model: JobRunState, CrawlState, WorkflowRunStatus (a test compares).
+The names are those of botocore's Glue model: JobRunState, CrawlState, CrawlerState, LastCrawlStatus, WorkflowRunStatus
+(a test compares).
 """
 
 from __future__ import annotations
@@ -49,6 +50,20 @@ CRAWL_STATES: Final[Mapping[str, Phase]] = MappingProxyType(
         "FAILED": Phase.FAILED,
         "ERROR": Phase.FAILED,
     }
+)
+
+# Of a crawler, as GetCrawler has it. READY says that no crawl goes on, not which one was the last.
+CRAWLER_STATES: Final[Mapping[str, Phase]] = MappingProxyType(
+    {
+        "READY": Phase.ENDED,
+        "RUNNING": Phase.LIVE,
+        "STOPPING": Phase.LIVE,
+    }
+)
+
+# Of a crawler's last crawl; each is a state of crawls too.
+LAST_CRAWL_STATUSES: Final[Mapping[str, Phase]] = MappingProxyType(
+    {status: CRAWL_STATES[status] for status in ("SUCCEEDED", "CANCELLED", "FAILED")}
 )
 
 WORKFLOW_RUN_STATES: Final[Mapping[str, Phase]] = MappingProxyType(

@@ -118,7 +118,11 @@ class Watching:
 
 
 def attaching(run: Started) -> str:
-    """Return the command that watches a run again."""
+    """Return the command that watches a run again; of a crawl by itself, one that waits for it and crawls once more."""
+    if run.only == "crawl":
+        return f"python run.py start {run.pipeline} --only crawl"
+    if run.only == "job":
+        return f"python run.py start {run.pipeline} --only job --run-id {run.run_id}"
     return f"python run.py attach {run.pipeline} --run-id {run.run_id}"
 
 

@@ -45,6 +45,7 @@ def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
     exit_code(
         *("flights", "--env", "prod", "--run-id", "r", "--no-wait", "--timeout", "45m", "--json", "--profile", "p"),
         *("--if-busy", "refuse", "--verbose", "--on-interrupt", "stop", "--svg", "run.svg"),
+        *("--only", "job"),
     )
     expected = StartOptions(
         ["flights"],
@@ -58,6 +59,7 @@ def test_every_option_reaches_the_command(given: list[StartOptions]) -> None:
         verbose=True,
         on_interrupt="stop",
         svg="run.svg",
+        only="job",
     )
     assert given == [expected]
 

@@ -265,7 +265,7 @@ def test_backfill_of_a_prefix_starts_a_run_that_is_asked_for_it(
     assert backfill(fake_time, prefix="raw/flights/month=06/", yes=True) == 0
     asked = {"run_id": RUN_ID, "reprocess_prefix": "raw/flights/month=06/"}
     assert raw_objects.last("StartWorkflowRun")["RunProperties"] == asked
-    told = "flights: 2 objects, 20 bytes (raw/flights/month=06/1.csv … raw/flights/month=06/2.csv) are consumed again"
+    told = "flights: 2 objects, 20 bytes (raw/flights/month=06/1.csv … raw/flights/month=06/2.csv): consumed again"
     assert told in capsys.readouterr().err
 
 

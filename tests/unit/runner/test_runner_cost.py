@@ -37,6 +37,19 @@ def test_every_attempt_is_paid_for() -> None:
     assert cost.dpu_hours == pytest.approx(3.0)
 
 
+@pytest.mark.parametrize(("seconds", "billed"), [(0, 0), (1, 60), (60, 60), (61, 61)])
+def test_every_attempt_that_consumed_anything_is_billed_for_a_minute_at_least(seconds: int, billed: int) -> None:
+    cost = cost_of([attempt(ExecutionTime=seconds), attempt(ExecutionTime=3600)], 0.44)
+    assert cost is not None
+    assert cost.dpu_hours == pytest.approx(2 * (billed + 3600) / 3600)
+
+
+def test_dpu_seconds_of_aws_are_taken_as_they_are() -> None:
+    cost = cost_of([attempt(DPUSeconds=18.0)], 1.0)
+    assert cost is not None
+    assert cost.dpu_hours == 0.005
+
+
 def test_capacity_counts_where_no_workers_are_given() -> None:
     run = {"ExecutionTime": 3600, "MaxCapacity": 10.0}
     cost = cost_of([run], 1.0)  # type: ignore[list-item]  # a plain dictionary

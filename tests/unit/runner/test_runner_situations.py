@@ -145,7 +145,7 @@ def test_json_is_one_object_on_stdout_with_the_fields_of_the_interface(
         "files": {"new": 365, "consumed": 364},
         "rules": [],
         "snapshot_id": 4711,
-        "cost": {"dpu_hours": 0.025, "usd": pytest.approx(0.025 * local_price())},
+        "cost": {"dpu_hours": pytest.approx(2 / 60), "usd": pytest.approx(2 / 60 * local_price())},
     }
 
 

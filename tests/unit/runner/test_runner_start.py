@@ -12,6 +12,7 @@ from lake.names import Names
 from runner.aws import Aws
 from runner.claim import Claims
 from runner.errors import AwsError, Trouble, WrongUse
+from runner.launch import WorkflowRuns
 from runner.pace import LOCAL
 from runner.start import ATTEMPTS, AWS_PATIENCE, Begun, Starter, checked_run_id, new_run_id
 from tests.unit.runner.conftest import CURATED_BUCKET
@@ -30,7 +31,7 @@ def another(aws: ScriptedAws, clients: Aws, fake_time: FakeTime) -> Callable[[],
     def make() -> Starter:
         claims = Claims(lambda: clients.s3, lambda: CURATED_BUCKET, Names("local"))
         clock, sleep = fake_time.clock, fake_time.sleep
-        return Starter(clients.glue, claims, ATTEMPTS, LOCAL, AWS_PATIENCE, clock, sleep, lambda: 0.0)
+        return Starter(WorkflowRuns(clients.glue), claims, ATTEMPTS, LOCAL, AWS_PATIENCE, clock, sleep, lambda: 0.0)
 
     return make
 

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import botocore.session
 import pytest
 
-from runner.states import CRAWL_STATES, GRAVEST_FIRST, JOB_RUN_STATES, WORKFLOW_RUN_STATES, Phase, phase_of
+from runner.states import (
+    CRAWL_STATES,
+    CRAWLER_STATES,
+    GRAVEST_FIRST,
+    JOB_RUN_STATES,
+    LAST_CRAWL_STATUSES,
+    WORKFLOW_RUN_STATES,
+    Phase,
+    phase_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +22,8 @@ from runner.states import CRAWL_STATES, GRAVEST_FIRST, JOB_RUN_STATES, WORKFLOW_
     [
         ("JobRunState", JOB_RUN_STATES),
         ("CrawlState", CRAWL_STATES),
+        ("CrawlerState", CRAWLER_STATES),
+        ("LastCrawlStatus", LAST_CRAWL_STATUSES),
         ("WorkflowRunStatus", WORKFLOW_RUN_STATES),
     ],
 )
@@ -31,8 +42,8 @@ def test_only_succeeded_is_a_success(states: Mapping[str, Phase]) -> None:
     assert [state for state, phase in states.items() if phase is Phase.SUCCEEDED] == ["SUCCEEDED"]
 
 
-def test_no_state_of_a_workflow_run_is_a_success_by_itself() -> None:
-    assert Phase.SUCCEEDED not in WORKFLOW_RUN_STATES.values()
+def test_no_state_of_a_workflow_run_or_crawler_is_a_success_by_itself() -> None:
+    assert Phase.SUCCEEDED not in {*WORKFLOW_RUN_STATES.values(), *CRAWLER_STATES.values()}
 
 
 def test_every_phase_of_a_node_has_its_gravity() -> None:
