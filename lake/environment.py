@@ -53,6 +53,11 @@ def _suggested_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())[:10]
 
 
+EmailAddress = Annotated[
+    str, *checked_text("e-mail address", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "NAME@DOMAIN", str.strip)
+]
+
+
 def _taggable(tags: dict[str, str]) -> dict[str, str]:
     """Return the tags unchanged, or raise FieldErrors for those that AWS would refuse."""
 
@@ -102,6 +107,12 @@ class Environment(ConfigModel):
     removal_policy: Literal["retain", "destroy"] = "retain"
     """What becomes of data, key and logs when the stacks are removed."""
     log_retention_days: RetentionDays = 90
+    schedules: bool = False
+    """Whether pipelines start by themselves: by their `schedule`, and when objects arrive."""
+    alarm_emails: tuple[EmailAddress, ...] = ()
+    """Who is told by e-mail of failed runs and of silence, once they have confirmed it."""
+    dashboards: bool = False
+    """Whether each pipeline has one; CloudWatch bills those above three by the month."""
     max_workers: Annotated[int, Field(ge=2, le=1000)] = 10
     price_per_dpu_hour: Annotated[float, Field(ge=0)] = 0.44
     """In US dollars."""

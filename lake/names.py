@@ -17,6 +17,9 @@ DATASET_PATTERN: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A dataset of this name would own ops/records/, where every dataset's run records lie.
 RESERVED_DATASETS: Final = frozenset({"records"})
 
+# A dataset that objects start has a second workflow, called as a dataset with this ending would be.
+ARRIVALS_SUFFIX: Final = "arrivals"
+
 RAW_TABLE_PREFIX: Final = "raw_"
 CATALOG: Final = "glue_catalog"
 
@@ -69,6 +72,32 @@ class Names:
     def crawled_trigger(self, dataset: str) -> str:
         """Conditional trigger: starts the job when the crawl succeeded."""
         return f"{self.pipeline(dataset)}-crawled"
+
+    def arrivals(self, dataset: str) -> str:
+        """Workflow that starts when objects arrive: the job alone."""
+        return f"{self.pipeline(dataset)}-{ARRIVALS_SUFFIX}"
+
+    def arrived_trigger(self, dataset: str) -> str:
+        """Event trigger of the arrivals workflow: starts the job."""
+        return f"{self.pipeline(dataset)}-arrived"
+
+    @property
+    def alarm_topic(self) -> str:
+        """SNS topic that is told of what goes wrong."""
+        return f"lake-{self.env}"
+
+    @property
+    def owned(self) -> str:
+        """What the name of everything of the environment's pipelines begins with, and of no other environment's."""
+        return f"lake-{self.env}-"
+
+    def metrics(self, dataset: str) -> str:
+        """CloudWatch namespace of the numbers of the dataset's runs: one each, for a role can be held to it."""
+        return self.pipeline(dataset)
+
+    def silence_alarm(self, dataset: str) -> str:
+        """Alarm that tells when no run has published for too long."""
+        return f"{self.pipeline(dataset)}-silence"
 
     @property
     def security_configuration(self) -> str:

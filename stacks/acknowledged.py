@@ -15,6 +15,7 @@ WILDCARD = "AwsSolutions-IAM5"
 OWN_OBJECTS = "the raw objects of this dataset, whatever their names"
 WRITTEN_OBJECTS = "what this dataset's runs write: Iceberg names the files"
 LOG_STREAMS = "Glue names the log streams"
+METRICS = "PutMetricData takes no resource: a condition holds it to the namespace of this dataset"
 IN_THE_LAKE_STACK = "has one, which encrypts both: cdk-nag looks for it in the same stack, and it is in lake-<env>"
 
 _exports: WeakKeyDictionary[object, str] = WeakKeyDictionary()

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from lake.environment import Environment
 from lake.names import CURATED_BUCKET_OUTPUT, RAW_BUCKET_OUTPUT, Names
+from stacks.alarms import Alarms
 from stacks.catalog import Catalog
 from stacks.encryption import Encryption
 from stacks.removal import removal_policy
@@ -14,7 +15,7 @@ from stacks.storage import Storage
 
 
 class LakeStack(cdk.Stack):
-    """Buckets, key, Glue security configuration and databases; its outputs name the buckets."""
+    """Buckets, key, Glue security configuration, databases and alarms; its outputs name the buckets."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class LakeStack(cdk.Stack):
             curated_bucket=storage.curated_bucket,
             removal_policy=removal,
         )
+        Alarms(self, "Alarms", names=names, key=encryption.key, addresses=environment.alarm_emails)
         self.key = encryption.key
         self.security_configuration = encryption.security_configuration
         self.raw_bucket = storage.raw_bucket

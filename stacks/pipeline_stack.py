@@ -8,18 +8,22 @@ from constructs import Construct
 from lake.dataset import Dataset
 from lake.environment import Environment
 from lake.names import Names
+from stacks.arrivals import Arrivals
 from stacks.crawler import DatasetCrawler
+from stacks.dashboard import dashboard
 from stacks.job import DatasetJob
 from stacks.job_code import JobCode, rules_jars
 from stacks.job_role import JobRole
 from stacks.lake_stack import LakeStack
 from stacks.log_groups import LogGroups
 from stacks.removal import removal_policy
+from stacks.schedule import PipelineSchedule
+from stacks.silence import silence_alarm
 from stacks.workflow import PipelineWorkflow
 
 
 class PipelineStack(cdk.Stack):
-    """Crawler, job, their roles and log groups, and the workflow that runs one after the other."""
+    """Crawler, job, their roles and log groups, the workflow that runs one after the other, and what starts it."""
 
     def __init__(
         self,
@@ -81,3 +85,26 @@ class PipelineStack(cdk.Stack):
         )
         # Whatever runs finds its log groups.
         workflow.node.add_dependency(logs)
+        if dataset.schedule is not None:
+            schedule = PipelineSchedule(self, "Schedule", names=names, dataset=dataset, on=environment.schedules)
+            schedule.node.add_dependency(workflow)
+        if dataset.on_arrival is not None:
+            Arrivals(
+                self,
+                "Arrivals",
+                names=names,
+                dataset=dataset.name,
+                prefix=dataset.source.prefix,
+                on_arrival=dataset.on_arrival,
+                raw_bucket=lake.raw_bucket,
+                job=job.job,
+                on=environment.schedules,
+            ).node.add_dependency(logs)
+        if dataset.max_age is not None:
+            silence_alarm(
+                self, "Silence", names=names, dataset=dataset.name, max_age=dataset.max_age, on=environment.schedules
+            )
+        if environment.dashboards:
+            dashboard(
+                self, "Dashboard", names=names, dataset=dataset, price_per_dpu_hour=environment.price_per_dpu_hour
+            )

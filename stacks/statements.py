@@ -66,6 +66,11 @@ def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> Statement:
     return allow("WriteLogs", actions, arns)
 
 
+def publish_metrics(sid: str, namespace: str) -> Statement:
+    """Allow metrics of one namespace; CloudWatch knows no resource for them."""
+    return allow(sid, ["cloudwatch:PutMetricData"], ["*"], {"StringEquals": {"cloudwatch:namespace": namespace}})
+
+
 def catalog_arns(scope: IConstruct, database: str, tables: Sequence[str] = ()) -> list[str]:
     """Return the ARNs that Glue checks for a call on tables of a database: the catalog, the database, the tables."""
     return [

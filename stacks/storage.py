@@ -41,6 +41,7 @@ class Storage(Construct):
             removal_policy=removal_policy,
         )
         self.raw_bucket = self._data_bucket("RawBucket", "raw/", key, removal_policy)
+        _send_events(self.raw_bucket)
         self.curated_bucket = self._data_bucket("CuratedBucket", "curated/", key, removal_policy)
         self.curated_bucket.add_lifecycle_rule(id="ExpireTemporary", prefix=TEMPORARY_PREFIX, expiration=KEEP_TEMPORARY)
 
@@ -71,3 +72,10 @@ def _housekeeping() -> s3.LifecycleRule:
         noncurrent_version_expiration=KEEP_NONCURRENT,
         abort_incomplete_multipart_upload_after=ABORT_UPLOADS_AFTER,
     )
+
+
+def _send_events(bucket: s3.Bucket) -> None:
+    """Let the bucket tell EventBridge of its objects. The L2's own way brings a function that does it."""
+    resource = bucket.node.default_child
+    assert isinstance(resource, s3.CfnBucket)
+    resource.add_property_override("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True)

@@ -83,7 +83,8 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
         (
             "removal-policy: retain",
             "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, log_retention_days, "
-            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; did you mean 'removal_policy'?",
+            "schedules, alarm_emails, dashboards, max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
+            "did you mean 'removal_policy'?",
         ),
         (
             "log_retention_days: 10",
@@ -98,6 +99,7 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
             "tags.a: 'b;c' is no tag's value; allowed: at most 256 letters, digits, blanks and + - = . _ : / @",
         ),
         ("tags: {'a*': b}", "tags.a*: is no tag; allowed: 1 to 128 letters, digits, blanks and + - = . _ : / @"),
+        ("alarm_emails: [nobody]", "alarm_emails[0]: 'nobody' is no e-mail address; allowed: NAME@DOMAIN"),
         ("max_workers: 1", "max_workers: input should be greater than or equal to 2, not 1"),
         ("name: other", "name: is not given here; it is the file's name"),
         (
