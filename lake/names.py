@@ -17,6 +17,8 @@ DATASET_PATTERN: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A dataset of this name would own ops/records/, where every dataset's run records lie.
 RESERVED_DATASETS: Final = frozenset({"records"})
 
+# In the curated bucket: records and claims of all datasets' runs.
+RECORDS_PREFIX: Final = "ops/records/"
 # A dataset that objects start has a second workflow, called as a dataset with this ending would be.
 ARRIVALS_SUFFIX: Final = "arrivals"
 
@@ -121,6 +123,16 @@ class Names:
         return f"/aws-glue/jobs/{self.security_configuration}-role/{self.job_role(dataset)}/{stream}"
 
     @property
+    def job_log_groups(self) -> str:
+        """What the names of the log groups of all the environment's jobs begin with."""
+        return f"/aws-glue/jobs/{self.security_configuration}-role/{self.owned}"
+
+    @property
+    def operator_policy(self) -> str:
+        """Managed policy for whoever runs `run.py`."""
+        return f"lake-{self.env}-operator"
+
+    @property
     def raw_database(self) -> str:
         """Database of the tables that crawlers write."""
         return f"lake_{self.env}_raw"
@@ -169,7 +181,7 @@ class Names:
 
     def records_prefix(self, dataset: str) -> str:
         """Folder of the dataset's run records in the curated bucket; ends in '/'."""
-        return f"ops/records/{dataset}/"
+        return f"{RECORDS_PREFIX}{dataset}/"
 
     def record_key(self, dataset: str, run_id: str) -> str:
         """Key of a run's record in the curated bucket."""

@@ -10,6 +10,7 @@ from lake.names import CURATED_BUCKET_OUTPUT, RAW_BUCKET_OUTPUT, Names
 from stacks.alarms import Alarms
 from stacks.catalog import Catalog
 from stacks.encryption import Encryption
+from stacks.operator_policy import OperatorPolicy
 from stacks.removal import removal_policy
 from stacks.storage import Storage
 
@@ -43,6 +44,14 @@ class LakeStack(cdk.Stack):
             raw_bucket=storage.raw_bucket,
             curated_bucket=storage.curated_bucket,
             removal_policy=removal,
+        )
+        OperatorPolicy(
+            self,
+            "Operator",
+            names=names,
+            raw_bucket=storage.raw_bucket,
+            curated_bucket=storage.curated_bucket,
+            key=encryption.key,
         )
         Alarms(self, "Alarms", names=names, key=encryption.key, addresses=environment.alarm_emails)
         self.key = encryption.key
