@@ -58,6 +58,18 @@ EmailAddress = Annotated[
 ]
 
 
+# Of IAM ('CreatePolicy', IAM API reference).
+PolicyName = Annotated[
+    str,
+    *checked_text(
+        "name of a policy",
+        re.compile(r"[\w+=,.@-]{1,128}", re.ASCII),
+        "1 to 128 letters, digits and _ + = , . @ -",
+        str.strip,
+    ),
+]
+
+
 def _taggable(tags: dict[str, str]) -> dict[str, str]:
     """Return the tags unchanged, or raise FieldErrors for those that AWS would refuse."""
 
@@ -106,6 +118,10 @@ class Environment(ConfigModel):
     """Of AWS on this machine; an environment in an account has none."""
     removal_policy: Literal["retain", "destroy"] = "retain"
     """What becomes of data, key and logs when the stacks are removed."""
+    termination_protection: bool = False
+    """Whether the stacks refuse to be deleted until someone turns that off in CloudFormation."""
+    permissions_boundary: PolicyName | None = None
+    """Name of a managed policy of the account that bounds every role."""
     log_retention_days: RetentionDays = 90
     schedules: bool = False
     """Whether pipelines start by themselves: by their `schedule`, and when objects arrive."""

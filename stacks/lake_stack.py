@@ -10,8 +10,8 @@ from lake.names import CURATED_BUCKET_OUTPUT, RAW_BUCKET_OUTPUT, Names
 from stacks.alarms import Alarms
 from stacks.catalog import Catalog
 from stacks.encryption import Encryption
+from stacks.guards import guards, removal_policy
 from stacks.operator_policy import OperatorPolicy
-from stacks.removal import removal_policy
 from stacks.storage import Storage
 
 
@@ -27,7 +27,13 @@ class LakeStack(cdk.Stack):
         environment: Environment,
         names: Names,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description=f"Data lake, {environment.name}: what is shared")
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description=f"Data lake, {environment.name}: what is shared",
+            **guards(environment),
+        )
         removal = removal_policy(environment)
         encryption = Encryption(self, "Encryption", names=names, removal_policy=removal)
         storage = Storage(

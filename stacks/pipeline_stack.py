@@ -11,12 +11,12 @@ from lake.names import Names
 from stacks.arrivals import Arrivals
 from stacks.crawler import DatasetCrawler
 from stacks.dashboard import dashboard
+from stacks.guards import guards, removal_policy
 from stacks.job import DatasetJob
 from stacks.job_code import JobCode, rules_jars
 from stacks.job_role import JobRole
 from stacks.lake_stack import LakeStack
 from stacks.log_groups import LogGroups
-from stacks.removal import removal_policy
 from stacks.schedule import PipelineSchedule
 from stacks.silence import silence_alarm
 from stacks.workflow import PipelineWorkflow
@@ -36,7 +36,13 @@ class PipelineStack(cdk.Stack):
         dataset: Dataset,
         lake: LakeStack,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description=f"Data lake, {names.env}: dataset {dataset.name}")
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description=f"Data lake, {names.env}: dataset {dataset.name}",
+            **guards(environment),
+        )
         if outside := dataset.partitions_outside_the_key():
             message = f"{dataset.name}: {', '.join(outside)}: not by columns of the key, so merges search everything"
             cdk.Annotations.of(self).add_warning_v2("lake:partitionOutsideTheKey", message)

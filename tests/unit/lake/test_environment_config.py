@@ -82,7 +82,8 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
         ),
         (
             "removal-policy: retain",
-            "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, log_retention_days, "
+            "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, "
+            "termination_protection, permissions_boundary, log_retention_days, "
             "schedules, alarm_emails, dashboards, max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
             "did you mean 'removal_policy'?",
         ),
@@ -100,6 +101,11 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
         ),
         ("tags: {'a*': b}", "tags.a*: is no tag; allowed: 1 to 128 letters, digits, blanks and + - = . _ : / @"),
         ("alarm_emails: [nobody]", "alarm_emails[0]: 'nobody' is no e-mail address; allowed: NAME@DOMAIN"),
+        (
+            "permissions_boundary: 'arn:aws:iam::aws:policy/X'",
+            "permissions_boundary: 'arn:aws:iam::aws:policy/X' is no name of a policy; "
+            "allowed: 1 to 128 letters, digits and _ + = , . @ -",
+        ),
         ("max_workers: 1", "max_workers: input should be greater than or equal to 2, not 1"),
         ("name: other", "name: is not given here; it is the file's name"),
         (

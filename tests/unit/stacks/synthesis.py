@@ -24,7 +24,10 @@ EVERY_FIELD: Json = {
     "on_arrival": {"batch_size": 10, "batch_window": 300},
     "max_age": "36h",
 }
-EVERY_FIELD_OF_AN_ENVIRONMENT: Json = {"alarm_emails": ("lake@example.com", "data@example.com")}
+EVERY_FIELD_OF_AN_ENVIRONMENT: Json = {
+    "alarm_emails": ("lake@example.com", "data@example.com"),
+    "permissions_boundary": "no-further",
+}
 
 
 def config_of(env: str) -> Config:
