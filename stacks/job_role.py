@@ -27,6 +27,7 @@ from stacks.statements import (
     Statement,
     allow,
     catalog_arns,
+    decrypt_raw_objects,
     list_under,
     locate,
     policy,
@@ -54,6 +55,7 @@ class JobRole(Construct):
         raw_bucket: s3.IBucket,
         curated_bucket: s3.IBucket,
         key: kms.IKey,
+        raw_key_arn: str | None,
         code: JobCode,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -67,6 +69,7 @@ class JobRole(Construct):
             allow("WriteCurated", WRITE_OBJECTS, self._written_objects(curated_bucket)),
             list_under("ListCurated", curated_bucket, self._written_prefixes()),
             use_key("UseKey", key, ["kms:Decrypt", "kms:GenerateDataKey"]),
+            *decrypt_raw_objects(self, raw_key_arn),
             allow("ReadCode", ["s3:GetObject"], [objects_arn(code.bucket, key) for key in code.keys]),
             *self._catalog_statements(),
             allow("ReadRunProperties", ["glue:GetWorkflowRunProperties"], self._workflow_arns(workflows)),

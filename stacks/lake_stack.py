@@ -40,6 +40,7 @@ class LakeStack(cdk.Stack):
             self,
             "Storage",
             key=encryption.key,
+            raw_bucket=environment.raw_bucket,
             log_retention=cdk.Duration.days(environment.log_retention_days),
             removal_policy=removal,
         )
@@ -63,6 +64,7 @@ class LakeStack(cdk.Stack):
         self.key = encryption.key
         self.security_configuration = encryption.security_configuration
         self.raw_bucket = storage.raw_bucket
+        self.raw_key_arn = environment.raw_bucket_key
         self.curated_bucket = storage.curated_bucket
         cdk.CfnOutput(self, RAW_BUCKET_OUTPUT, value=self.raw_bucket.bucket_name)
         cdk.CfnOutput(self, CURATED_BUCKET_OUTPUT, value=self.curated_bucket.bucket_name)

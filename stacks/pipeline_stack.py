@@ -63,6 +63,7 @@ class PipelineStack(cdk.Stack):
             dataset=dataset,
             raw_bucket=lake.raw_bucket,
             key=lake.key,
+            raw_key_arn=lake.raw_key_arn,
             security_configuration=lake.security_configuration,
         )
         code = JobCode(self, "Code", dataset=dataset, upkeep=environment.upkeep, jars=rules_jars(dataset))
@@ -74,6 +75,7 @@ class PipelineStack(cdk.Stack):
             raw_bucket=lake.raw_bucket,
             curated_bucket=lake.curated_bucket,
             key=lake.key,
+            raw_key_arn=lake.raw_key_arn,
             code=code,
         )
         job = DatasetJob(

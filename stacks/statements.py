@@ -51,8 +51,17 @@ def locate(sid: str, buckets: Sequence[s3.IBucket]) -> Statement:
 
 def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> Statement:
     """Allow `actions` with the key for what S3 stores, and for nothing else."""
-    service = f"s3.{place_of(key).region}.amazonaws.com"
-    return allow(sid, actions, [key.key_arn], {"StringEquals": {"kms:ViaService": service}})
+    return _through_s3(sid, key, actions, key.key_arn)
+
+
+def decrypt_raw_objects(scope: IConstruct, key_arn: str | None) -> list[Statement]:
+    """Allow reading what another key encrypted: that of an existing raw bucket, where it has one."""
+    return [_through_s3("DecryptExistingBucket", scope, ["kms:Decrypt"], key_arn)] if key_arn else []
+
+
+def _through_s3(sid: str, scope: IConstruct, actions: Sequence[str], key_arn: str) -> Statement:
+    service = f"s3.{place_of(scope).region}.amazonaws.com"
+    return allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": service}})
 
 
 def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> Statement:

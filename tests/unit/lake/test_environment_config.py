@@ -84,7 +84,8 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
             "removal-policy: retain",
             "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, "
             "termination_protection, permissions_boundary, log_retention_days, "
-            "schedules, alarm_emails, dashboards, max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
+            "raw_bucket, raw_bucket_key, schedules, alarm_emails, dashboards, "
+            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
             "did you mean 'removal_policy'?",
         ),
         (
@@ -105,6 +106,15 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
             "permissions_boundary: 'arn:aws:iam::aws:policy/X'",
             "permissions_boundary: 'arn:aws:iam::aws:policy/X' is no name of a policy; "
             "allowed: 1 to 128 letters, digits and _ + = , . @ -",
+        ),
+        (
+            "raw_bucket: Landing",
+            "raw_bucket: 'Landing' is no name of a bucket; allowed: 3 to 63 of a to z, 0 to 9 and -; "
+            "did you mean 'landing'?",
+        ),
+        (
+            "raw_bucket_key: arn:aws:kms:eu-central-1:111122223333:key/0a-1b",
+            "raw_bucket_key: is the key of an existing bucket; allowed is it with raw_bucket",
         ),
         ("max_workers: 1", "max_workers: input should be greater than or equal to 2, not 1"),
         ("name: other", "name: is not given here; it is the file's name"),

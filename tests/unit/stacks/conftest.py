@@ -28,7 +28,7 @@ def prod_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cloud assembly of prod with one dataset, which uses every field."""
+    """Cloud assembly of an environment and a dataset that use every field."""
     outdir = tmp_path_factory.mktemp("whole") / "cdk.out"
     synthesize(config_of("whole"), outdir)
     return outdir
@@ -36,14 +36,14 @@ def whole_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole_templates(whole_assembly: Path) -> dict[str, Json]:
-    """Templates of prod with one dataset, which uses every field."""
+    """Templates of an environment and a dataset that use every field."""
     return templates_in(whole_assembly)
 
 
 @pytest.fixture(scope="session")
 def whole(whole_templates: dict[str, Json]) -> Json:
     """Template of the dataset that uses every field."""
-    return whole_templates["lake-prod-whole"]
+    return whole_templates["lake-whole-every"]
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 # What a dataset's file may say beside what the sample datasets do.
-WHOLE_SOURCE: Json = {"prefix": "raw/whole/", "format": "csv"}
+EVERY_SOURCE: Json = {"prefix": "raw/every/", "format": "csv"}
 EVERY_FIELD: Json = {
     "schedule": "cron(0 6 * * ? *)",
     "schedule_timezone": "America/New_York",
@@ -25,20 +25,23 @@ EVERY_FIELD: Json = {
     "max_age": "36h",
 }
 EVERY_FIELD_OF_AN_ENVIRONMENT: Json = {
+    "name": "whole",
     "alarm_emails": ("lake@example.com", "data@example.com"),
     "permissions_boundary": "no-further",
+    "raw_bucket": "landing-zone",
+    "raw_bucket_key": "arn:aws:kms:eu-central-1:111122223333:key/0a1b",
 }
 
 
 def config_of(env: str) -> Config:
-    """Return the environment's configuration; that of `whole` is prod's with one dataset that uses every field."""
+    """Return the environment's configuration; that of `whole` and its one dataset use every field."""
     if env != "whole":
         return load_config(env)
     prod = load_config("prod")
     (flights,) = (dataset for dataset in prod.datasets if dataset.name == "flights")
-    whole = Dataset.model_validate({**flights.model_dump(), **EVERY_FIELD, "name": "whole", "source": WHOLE_SOURCE})
+    every = Dataset.model_validate({**flights.model_dump(), **EVERY_FIELD, "name": "every", "source": EVERY_SOURCE})
     environment = prod.environment.model_copy(update=EVERY_FIELD_OF_AN_ENVIRONMENT)
-    return Config(environment=environment, datasets=(whole,))
+    return Config(environment=environment, datasets=(every,))
 
 
 def synthesize(config: Config, outdir: Path) -> dict[str, Json]:

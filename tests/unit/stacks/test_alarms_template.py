@@ -78,7 +78,7 @@ def test_the_key_is_used_for_alarms_of_this_account_alone(lake: Json) -> None:
 
 def test_each_address_is_subscribed(lake: Json, whole_templates: dict[str, Json]) -> None:
     assert not resources(lake, "AWS::SNS::Subscription")
-    found = resources(whole_templates["lake-prod"], "AWS::SNS::Subscription")
+    found = resources(whole_templates["lake-whole"], "AWS::SNS::Subscription")
     assert [(each["Protocol"], each["Endpoint"]) for each in found] == [
         ("email", "lake@example.com"),
         ("email", "data@example.com"),
@@ -87,13 +87,13 @@ def test_each_address_is_subscribed(lake: Json, whole_templates: dict[str, Json]
 
 def test_silence_is_no_published_run_for_the_datasets_age_and_no_word_is_silence(whole: Json) -> None:
     alarm = text(only(whole, "AWS::CloudWatch::Alarm"))
-    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("lake-prod-whole", "RunsPublished", "Sum")
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("lake-whole-every", "RunsPublished", "Sum")
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 36 * 3600
     assert alarm["DatapointsToAlarm"] == alarm["EvaluationPeriods"]
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["TreatMissingData"] == "breaching"
     assert alarm["ActionsEnabled"] is True
-    assert alarm["AlarmActions"] == ["arn:{AWS::Partition}:sns:{AWS::Region}:{AWS::AccountId}:lake-prod"]
+    assert alarm["AlarmActions"] == ["arn:{AWS::Partition}:sns:{AWS::Region}:{AWS::AccountId}:lake-whole"]
 
 
 def test_a_dataset_without_an_age_has_no_alarm(flights: Json) -> None:
@@ -121,7 +121,7 @@ def test_a_dashboard_shows_no_metric_that_the_job_does_not_publish(whole: Json) 
         metric[1]
         for widget in widgets(whole)
         for metric in widget["properties"].get("metrics", [])
-        if metric[0] == "lake-prod-whole"
+        if metric[0] == "lake-whole-every"
     }
     assert shown == published
 

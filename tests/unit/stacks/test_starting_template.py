@@ -51,19 +51,19 @@ def test_a_dataset_with_neither_schedule_nor_arrivals_starts_on_demand_only(flig
 
 def test_a_schedule_starts_the_workflow_of_its_dataset_at_the_minute_on_the_clock_of_its_place(whole: Json) -> None:
     schedule = text(only(whole, SCHEDULE))
-    assert schedule["Name"] == "lake-prod-whole"
+    assert schedule["Name"] == "lake-whole-every"
     assert (schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]) == (
         "cron(0 6 * * ? *)",
         "America/New_York",
     )
     assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
     assert schedule["Target"]["Arn"] == "arn:{AWS::Partition}:scheduler:::aws-sdk:glue:startWorkflowRun"
-    assert json.loads(schedule["Target"]["Input"]) == {"Name": "lake-prod-whole"}
+    assert json.loads(schedule["Target"]["Input"]) == {"Name": "lake-whole-every"}
 
 
 def test_the_schedules_role_starts_that_workflow_and_does_nothing_else(whole: Json) -> None:
     policy = policy_under(whole, "ScheduleRole")
-    assert actions(policy) == {("glue:StartWorkflowRun", f"{GLUE}:workflow/lake-prod-whole")}
+    assert actions(policy) == {("glue:StartWorkflowRun", f"{GLUE}:workflow/lake-whole-every")}
     assert trust(whole, "scheduler")["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
@@ -72,15 +72,15 @@ def test_objects_under_the_prefix_reach_the_arrivals_workflow_and_no_others_do(w
     detail = rule["EventPattern"]["detail"]
     assert rule["EventPattern"]["source"] == ["aws.s3"]
     assert rule["EventPattern"]["detail-type"] == ["Object Created"]
-    assert detail["object"] == {"key": [{"prefix": "raw/whole/"}]}
-    assert detail["bucket"] == {"name": ["{RawBucket}"]}
+    assert detail["object"] == {"key": [{"prefix": "raw/every/"}]}
+    assert detail["bucket"] == {"name": ["landing-zone"]}
     (target,) = rule["Targets"]
-    assert target["Arn"] == f"{GLUE}:workflow/lake-prod-whole-arrivals"
+    assert target["Arn"] == f"{GLUE}:workflow/lake-whole-every-arrivals"
 
 
 def test_the_rules_role_notifies_the_arrivals_workflow_and_does_nothing_else(whole: Json) -> None:
     policy = policy_under(whole, "ArrivalsRole")
-    assert actions(policy) == {("glue:notifyEvent", f"{GLUE}:workflow/lake-prod-whole-arrivals")}
+    assert actions(policy) == {("glue:notifyEvent", f"{GLUE}:workflow/lake-whole-every-arrivals")}
     assert trust(whole, "events")["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
@@ -94,8 +94,8 @@ def test_the_arrivals_workflow_starts_the_job_itself_a_batch_at_a_time(whole: Js
 
 
 def test_the_job_reads_the_run_properties_of_both_of_its_workflows(whole: Json) -> None:
-    job = policy_of(whole, "lake-prod-whole-job")
-    for workflow in ("lake-prod-whole", "lake-prod-whole-arrivals"):
+    job = policy_of(whole, "lake-whole-every-job")
+    for workflow in ("lake-whole-every", "lake-whole-every-arrivals"):
         assert job.allows("glue:GetWorkflowRunProperties", f"{GLUE}:workflow/{workflow}")
 
 
@@ -113,7 +113,7 @@ def test_where_the_environment_has_schedules_off_nothing_starts_by_itself(whole:
     on = config_of("whole")
     assert on.environment.schedules
     off = Config(environment=on.environment.model_copy(update={"schedules": False}), datasets=on.datasets)
-    template = synthesize(off, tmp_path / "off")["lake-prod-whole"]
+    template = synthesize(off, tmp_path / "off")["lake-whole-every"]
     for kind in (SCHEDULE, RULE):
         assert only(whole, kind)["State"] == "ENABLED"
         assert only(template, kind)["State"] == "DISABLED"
