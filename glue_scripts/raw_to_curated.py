@@ -13,6 +13,7 @@ from lib.clean import clean
 from lib.drift import with_stored_columns
 from lib.errors import ConflictError
 from lib.look import closer_look, first_look
+from lib.metrics import published_metrics
 from lib.plan import Plan, changed_objects, plan
 from lib.publish import publish
 from lib.read import read
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> None:
     """Run the stages and leave a record of the run, whatever its outcome; raise what ended it."""
     glue, s3 = boto3.client("glue"), boto3.client("s3")
     record = Record(read_job(argv, glue))
-    with leave(record, s3=s3):
+    with published_metrics(record), leave(record, s3=s3):
         with record.stage("session"):
             record.spark = session()
         run(record.spark, record, glue=glue, s3=s3)

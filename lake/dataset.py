@@ -19,8 +19,10 @@ from lake.config_model import ConfigModel, FieldErrors, FieldProblem, Loc, check
 from lake.dqdl import row_rules
 from lake.dqdl.table_rules import problems_in
 from lake.errors import Gathered, nearest, unknown_name
-from lake.names import DATASET_PATTERN, RESERVED_DATASETS
+from lake.max_age import MaxAge
+from lake.names import ARRIVALS_SUFFIX, DATASET_PATTERN, RESERVED_DATASETS
 from lake.source import CsvSource, JsonSource, ParquetSource, Source
+from lake.starting import OnArrival, ScheduleText, TimezoneName
 
 DATASETS = ROOT / "datasets"
 
@@ -76,6 +78,14 @@ class Dataset(ConfigModel):
     """Rules in DQDL over the rows that a run would publish: where one fails, the run publishes nothing."""
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 1.0
     """Share of the rows read; above it the run publishes nothing."""
+    schedule: ScheduleText | None = None
+    """Starts the pipeline by the clock, where the environment's `schedules` are on: AWS's cron(…) or rate(…)."""
+    schedule_timezone: TimezoneName = "UTC"
+    """Whose clock `schedule` means, such as Europe/Berlin."""
+    on_arrival: OnArrival | None = None
+    """Starts the job when objects arrive, where the environment's `schedules` are on."""
+    max_age: MaxAge | None = None
+    """An alarm tells when no run has published for so long, such as 36h or 2d, where `schedules` are on."""
     workers: Workers = Workers()
     timeout_minutes: Annotated[int, Field(ge=1, le=MAX_TIMEOUT_MINUTES)] = 60
 
@@ -213,6 +223,8 @@ def load_datasets(folder: Path = DATASETS) -> list[Dataset]:
     for inner, message in overlaps(datasets):
         file = ConfigFile(folder / f"{inner.name}.yaml")
         gathered.add(file.problem(("source", "prefix"), message))
+    for dataset, message in arrivals_of_another(datasets):
+        gathered.add(ConfigFile(folder / f"{dataset.name}.yaml").problem(("name",), message))
     gathered.raise_all()
     return datasets
 
@@ -227,4 +239,14 @@ def overlaps(datasets: Sequence[Dataset]) -> list[tuple[Dataset, str]]:
         )
         for outer, inner in permutations(datasets, 2)
         if inner.source.prefix.startswith(outer.source.prefix)
+    ]
+
+
+def arrivals_of_another(datasets: Sequence[Dataset]) -> list[tuple[Dataset, str]]:
+    """Return each dataset whose workflow would be called as the arrivals of another, with what is wrong about it."""
+    by_name = {dataset.name: dataset for dataset in datasets}
+    return [
+        (by_name[taken], f"'{taken}' names the workflow that on_arrival of '{name}' starts; allowed is another name")
+        for name, dataset in by_name.items()
+        if dataset.on_arrival and (taken := f"{name}_{ARRIVALS_SUFFIX}") in by_name
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from lake.config_file import ROOT, ConfigFile, config_names
 from lake.config_model import ConfigModel, FieldProblem, checked_text, refuse
@@ -51,6 +51,41 @@ ALLOWED_NAMES: Final = "a to z and 0 to 9, a letter first, at most 10"
 
 def _suggested_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())[:10]
+
+
+EmailAddress = Annotated[
+    str, *checked_text("e-mail address", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "NAME@DOMAIN", str.strip)
+]
+
+
+# Of IAM ('CreatePolicy', IAM API reference).
+PolicyName = Annotated[
+    str,
+    *checked_text(
+        "name of a policy",
+        re.compile(r"[\w+=,.@-]{1,128}", re.ASCII),
+        "1 to 128 letters, digits and _ + = , . @ -",
+        str.strip,
+    ),
+]
+
+
+# 'Bucket naming rules', S3 guide, without the dots that TLS does not go with.
+BucketName = Annotated[
+    str,
+    *checked_text(
+        "name of a bucket", re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 of a to z, 0 to 9 and -", str.lower
+    ),
+]
+KeyArn = Annotated[
+    str,
+    *checked_text(
+        "ARN of a KMS key",
+        re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+"),
+        "arn:aws:kms:REGION:ACCOUNT:key/ID",
+        str.strip,
+    ),
+]
 
 
 def _taggable(tags: dict[str, str]) -> dict[str, str]:
@@ -101,7 +136,21 @@ class Environment(ConfigModel):
     """Of AWS on this machine; an environment in an account has none."""
     removal_policy: Literal["retain", "destroy"] = "retain"
     """What becomes of data, key and logs when the stacks are removed."""
+    termination_protection: bool = False
+    """Whether the stacks refuse to be deleted until someone turns that off in CloudFormation."""
+    permissions_boundary: PolicyName | None = None
+    """Name of a managed policy of the account that bounds every role."""
     log_retention_days: RetentionDays = 90
+    raw_bucket: BucketName | None = None
+    """An existing bucket that holds the raw objects; without it the lake makes one."""
+    raw_bucket_key: KeyArn | None = None
+    """KMS key of an existing raw bucket, where its objects are encrypted with one."""
+    schedules: bool = False
+    """Whether pipelines start by themselves: by their `schedule`, and when objects arrive."""
+    alarm_emails: tuple[EmailAddress, ...] = ()
+    """Who is told by e-mail of failed runs and of silence, once they have confirmed it."""
+    dashboards: bool = False
+    """Whether each pipeline has one; CloudWatch bills those above three by the month."""
     max_workers: Annotated[int, Field(ge=2, le=1000)] = 10
     price_per_dpu_hour: Annotated[float, Field(ge=0)] = 0.44
     """In US dollars."""
@@ -111,6 +160,13 @@ class Environment(ConfigModel):
     """Limits within which jobs keep their tables in order."""
     tags: Annotated[dict[str, str], AfterValidator(_taggable)] = Field(default_factory=dict)
     """Put on all that is deployed."""
+
+    @field_validator("raw_bucket_key")
+    @classmethod
+    def _is_of_an_existing_bucket(cls, key: str | None, info: ValidationInfo) -> str | None:
+        if key is not None and info.data.get("raw_bucket") is None:
+            raise ValueError("is the key of an existing bucket; allowed is it with raw_bucket")
+        return key
 
     @property
     def is_local(self) -> bool:

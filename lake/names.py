@@ -17,6 +17,11 @@ DATASET_PATTERN: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A dataset of this name would own ops/records/, where every dataset's run records lie.
 RESERVED_DATASETS: Final = frozenset({"records"})
 
+# In the curated bucket: records and claims of all datasets' runs.
+RECORDS_PREFIX: Final = "ops/records/"
+# A dataset that objects start has a second workflow, called as a dataset with this ending would be.
+ARRIVALS_SUFFIX: Final = "arrivals"
+
 RAW_TABLE_PREFIX: Final = "raw_"
 CATALOG: Final = "glue_catalog"
 
@@ -70,6 +75,32 @@ class Names:
         """Conditional trigger: starts the job when the crawl succeeded."""
         return f"{self.pipeline(dataset)}-crawled"
 
+    def arrivals(self, dataset: str) -> str:
+        """Workflow that starts when objects arrive: the job alone."""
+        return f"{self.pipeline(dataset)}-{ARRIVALS_SUFFIX}"
+
+    def arrived_trigger(self, dataset: str) -> str:
+        """Event trigger of the arrivals workflow: starts the job."""
+        return f"{self.pipeline(dataset)}-arrived"
+
+    @property
+    def alarm_topic(self) -> str:
+        """SNS topic that is told of what goes wrong."""
+        return f"lake-{self.env}"
+
+    @property
+    def owned(self) -> str:
+        """What the name of everything of the environment's pipelines begins with, and of no other environment's."""
+        return f"lake-{self.env}-"
+
+    def metrics(self, dataset: str) -> str:
+        """CloudWatch namespace of the numbers of the dataset's runs: one each, for a role can be held to it."""
+        return self.pipeline(dataset)
+
+    def silence_alarm(self, dataset: str) -> str:
+        """Alarm that tells when no run has published for too long."""
+        return f"{self.pipeline(dataset)}-silence"
+
     @property
     def security_configuration(self) -> str:
         """Glue security configuration of all crawlers and jobs."""
@@ -90,6 +121,16 @@ class Names:
     def job_log_group(self, dataset: str, stream: Literal["output", "error"]) -> str:
         """Log group of a job with a security configuration: `output` is the script's own, `error` Spark's."""
         return f"/aws-glue/jobs/{self.security_configuration}-role/{self.job_role(dataset)}/{stream}"
+
+    @property
+    def job_log_groups(self) -> str:
+        """What the names of the log groups of all the environment's jobs begin with."""
+        return f"/aws-glue/jobs/{self.security_configuration}-role/{self.owned}"
+
+    @property
+    def operator_policy(self) -> str:
+        """Managed policy for whoever runs `run.py`."""
+        return f"lake-{self.env}-operator"
 
     @property
     def raw_database(self) -> str:
@@ -140,7 +181,7 @@ class Names:
 
     def records_prefix(self, dataset: str) -> str:
         """Folder of the dataset's run records in the curated bucket; ends in '/'."""
-        return f"ops/records/{dataset}/"
+        return f"{RECORDS_PREFIX}{dataset}/"
 
     def record_key(self, dataset: str, run_id: str) -> str:
         """Key of a run's record in the curated bucket."""

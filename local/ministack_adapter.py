@@ -25,6 +25,7 @@ RELIED_ON = (
     "ministack.app:pin_request_origin",
     "ministack.core.iam_actions:access_denied_response",
     "ministack.core.iam_actions:extract_iam_action",
+    "ministack.core.iam_actions:request_tag_context",
     "ministack.core.iam_evaluator:AuthError",
     "ministack.core.iam_evaluator:EvalContext",
     "ministack.core.iam_evaluator:_resource_policy",
@@ -310,6 +311,7 @@ def install(
     _let_local_glue_authorize()
     _let_local_glue_change_the_catalog(catalog)
     _trust_loopback()
+    _know_the_namespace_of_metrics()
     resolve("ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS").update(resource_types)
     # Local Glue's own update handlers say what a change replaces.
     replaced_by_name = resolve("ministack.services.cloudformation.provisioners:_CUSTOM_NAME_REPLACEMENT")
@@ -353,3 +355,22 @@ def _trust_loopback() -> None:
         original(source_ip, secure_transport or source_ip == HOST)
 
     app.pin_request_origin = pin
+
+
+def _know_the_namespace_of_metrics() -> None:
+    """PutMetricData has no resource: only its condition key tells the metrics of one role from another's.
+
+    Of the protocols that CloudWatch speaks, this reads the two that today's boto3 and the older SDKs send: JSON, Query.
+    """
+    iam_actions = _module("ministack.core.iam_actions")
+    original = iam_actions.request_tag_context
+
+    def context(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        known: dict[str, Any] = original(service, action, body, params)
+        if action != "cloudwatch:PutMetricData":
+            return known
+        given = json.loads(body) if body[:1] == b"{" else params
+        namespace = given.get("Namespace")
+        return {**known, "cloudwatch:namespace": namespace[0] if isinstance(namespace, list) else namespace}
+
+    iam_actions.request_tag_context = context

@@ -85,6 +85,7 @@ def service_is_allowed(service: str, action: str, resource: str, *, source_arn: 
         action=action,
         resource_arn=resource,
         region=scope.region,
+        secure_transport=True,  # AWS's services speak TLS to each other
         service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": scope.account},
     )
     evaluate = resolve("ministack.core.iam_evaluator:evaluate_resource_policy")

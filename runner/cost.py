@@ -5,29 +5,14 @@ Crawls are billed too, by DPU-hours that neither a workflow run nor GetCrawler t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from lake.dpus import WORKER_DPUS
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
-
-# DPUs of one worker (the job page of the Glue guide). The R types are counted in memory-optimized DPUs, which
-# have another price: their cost is not known here.
-WORKER_DPUS: Final[Mapping[str, float]] = MappingProxyType(
-    {
-        "Standard": 1.0,
-        "G.025X": 0.25,
-        "G.1X": 1.0,
-        "G.2X": 2.0,
-        "G.4X": 4.0,
-        "G.8X": 8.0,
-        "G.12X": 12.0,
-        "G.16X": 16.0,
-        "Z.2X": 2.0,
-    }
-)
 
 # What AWS bills at least, in seconds of each attempt's time (of a Spark job of Glue 2.0 or later). The page of prices
 # has the rate; that there is such a minimum, and how long it is, is said by others only and unconfirmed.

@@ -45,7 +45,8 @@ def groups_of(job_run: JobRunTypeDef, names: Names, dataset: str, kind: LogKind)
     AWS may give the base without the part that a security configuration puts into it.
     """
     base = job_run.get("LogGroupName") or DEFAULT_LOG_GROUP
-    return list(dict.fromkeys((f"{base}/{kind}", names.job_log_group(dataset, kind))))
+    # The dataset's own first: those who may look at this environment's groups alone get no further.
+    return list(dict.fromkeys((names.job_log_group(dataset, kind), f"{base}/{kind}")))
 
 
 def last_traceback(lines: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ WILDCARD = "AwsSolutions-IAM5"
 OWN_OBJECTS = "the raw objects of this dataset, whatever their names"
 WRITTEN_OBJECTS = "what this dataset's runs write: Iceberg names the files"
 LOG_STREAMS = "Glue names the log streams"
+METRICS = "PutMetricData takes no resource: a condition holds it to the namespace of this dataset"
 IN_THE_LAKE_STACK = "has one, which encrypts both: cdk-nag looks for it in the same stack, and it is in lake-<env>"
 
 _exports: WeakKeyDictionary[object, str] = WeakKeyDictionary()
@@ -27,8 +28,14 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
 
 
 def wildcard_keys(bucket: s3.IBucket, keys: str) -> str:
-    """Return the finding about the objects `keys` (it ends in '*') of a bucket that another stack owns."""
-    return f"{WILDCARD}[Resource::{_export_of(bucket)}/{keys}]"
+    """Return the finding about the objects `keys` (it ends in '*') of a bucket that another stack owns, or none."""
+    return f"{WILDCARD}[Resource::{_existing(bucket) or _export_of(bucket)}/{keys}]"
+
+
+def _existing(bucket: s3.IBucket) -> str | None:
+    """The ARN of a bucket that was there before; None for one of ours."""
+    name = bucket.bucket_name
+    return None if cdk.Token.is_unresolved(name) else f"arn:{place_of(bucket).printed[0]}:s3:::{name}"
 
 
 def _export_of(bucket: s3.IBucket) -> str:

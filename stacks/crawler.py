@@ -22,7 +22,17 @@ from stacks.acknowledged import (
     wildcard_log_streams,
 )
 from stacks.classifier import DatasetClassifier
-from stacks.statements import allow, catalog_arns, list_under, locate, policy, read_under, use_key, write_logs
+from stacks.statements import (
+    allow,
+    catalog_arns,
+    decrypt_raw_objects,
+    list_under,
+    locate,
+    policy,
+    read_under,
+    use_key,
+    write_logs,
+)
 
 # What a crawl that updates one table and its partitions asks of the catalog; it deletes nothing.
 CATALOG_ACTIONS = (
@@ -53,6 +63,7 @@ class DatasetCrawler(Construct):
         dataset: Dataset,
         raw_bucket: s3.IBucket,
         key: kms.IKey,
+        raw_key_arn: str | None,
         security_configuration: glue.ISecurityConfiguration,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -62,7 +73,7 @@ class DatasetCrawler(Construct):
             role_name=names.crawler_role(dataset.name),
             assumed_by=iam.ServicePrincipal("glue.amazonaws.com"),
             description=f"Crawls the raw objects of {dataset.name}",
-            inline_policies={"Crawl": self._policy(names, dataset, raw_bucket, key)},
+            inline_policies={"Crawl": self._policy(names, dataset, raw_bucket, key, raw_key_arn)},
         )
         acknowledge(
             self.role,
@@ -93,7 +104,9 @@ class DatasetCrawler(Construct):
         )
         acknowledge(self.crawler, {"AwsSolutions-GL1": IN_THE_LAKE_STACK})
 
-    def _policy(self, names: Names, dataset: Dataset, raw_bucket: s3.IBucket, key: kms.IKey) -> iam.PolicyDocument:
+    def _policy(
+        self, names: Names, dataset: Dataset, raw_bucket: s3.IBucket, key: kms.IKey, raw_key_arn: str | None
+    ) -> iam.PolicyDocument:
         prefix = dataset.source.prefix
         table = catalog_arns(self, names.raw_database, [names.raw_table(dataset.name)])
         return policy(
@@ -102,6 +115,7 @@ class DatasetCrawler(Construct):
                 list_under("ListRawObjects", raw_bucket, [prefix]),
                 locate("LocateBucket", [raw_bucket]),
                 use_key("DecryptRawObjects", key, ["kms:Decrypt"]),
+                *decrypt_raw_objects(self, raw_key_arn),
                 allow("WriteRawTable", CATALOG_ACTIONS, table),
                 write_logs(self, [names.crawler_log_group(dataset.name)]),
             ]

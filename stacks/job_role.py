@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -11,7 +13,9 @@ from lake.dataset import Dataset
 from lake.names import OPS_TABLES, Names
 from stacks.acknowledged import (
     LOG_STREAMS,
+    METRICS,
     OWN_OBJECTS,
+    WILDCARD,
     WRITTEN_OBJECTS,
     acknowledge,
     wildcard_keys,
@@ -23,9 +27,11 @@ from stacks.statements import (
     Statement,
     allow,
     catalog_arns,
+    decrypt_raw_objects,
     list_under,
     locate,
     policy,
+    publish_metrics,
     read_under,
     use_key,
     write_logs,
@@ -49,11 +55,13 @@ class JobRole(Construct):
         raw_bucket: s3.IBucket,
         curated_bucket: s3.IBucket,
         key: kms.IKey,
+        raw_key_arn: str | None,
         code: JobCode,
     ) -> None:
         super().__init__(scope, construct_id)
         self._names = names
         self._dataset = dataset.name
+        workflows = [names.pipeline(dataset.name), *([names.arrivals(dataset.name)] if dataset.on_arrival else [])]
         statements = [
             read_under("ReadRawObjects", raw_bucket, dataset.source.prefix),
             list_under("ListRawObjects", raw_bucket, [dataset.source.prefix]),
@@ -61,10 +69,12 @@ class JobRole(Construct):
             allow("WriteCurated", WRITE_OBJECTS, self._written_objects(curated_bucket)),
             list_under("ListCurated", curated_bucket, self._written_prefixes()),
             use_key("UseKey", key, ["kms:Decrypt", "kms:GenerateDataKey"]),
+            *decrypt_raw_objects(self, raw_key_arn),
             allow("ReadCode", ["s3:GetObject"], [objects_arn(code.bucket, key) for key in code.keys]),
             *self._catalog_statements(),
-            allow("ReadRunProperties", ["glue:GetWorkflowRunProperties"], [self._workflow_arn()]),
+            allow("ReadRunProperties", ["glue:GetWorkflowRunProperties"], self._workflow_arns(workflows)),
             write_logs(self, self._log_groups()),
+            publish_metrics("PublishMetrics", names.metrics(dataset.name)),
         ]
         self.role = iam.Role(
             self,
@@ -80,6 +90,7 @@ class JobRole(Construct):
             {
                 wildcard_keys(raw_bucket, f"{dataset.source.prefix}*"): OWN_OBJECTS,
                 **{wildcard_keys(curated_bucket, f"{prefix}*"): WRITTEN_OBJECTS for prefix in self._written_prefixes()},
+                f"{WILDCARD}[Resource::*]": METRICS,
                 **{wildcard_log_streams(self, group): LOG_STREAMS for group in self._log_groups()},
             },
         )
@@ -114,6 +125,6 @@ class JobRole(Construct):
             ),
         ]
 
-    def _workflow_arn(self) -> str:
-        """Built from its name: the workflow starts the job that has this role, so it cannot be there before."""
-        return arn(self, "glue", f"workflow/{self._names.pipeline(self._dataset)}")
+    def _workflow_arns(self, workflows: Sequence[str]) -> list[str]:
+        """Built from names: a workflow starts the job that has this role, so it cannot be there before."""
+        return [arn(self, "glue", f"workflow/{name}") for name in workflows]

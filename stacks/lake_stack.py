@@ -7,14 +7,16 @@ from constructs import Construct
 
 from lake.environment import Environment
 from lake.names import CURATED_BUCKET_OUTPUT, RAW_BUCKET_OUTPUT, Names
+from stacks.alarms import Alarms
 from stacks.catalog import Catalog
 from stacks.encryption import Encryption
-from stacks.removal import removal_policy
+from stacks.guards import guards, removal_policy
+from stacks.operator_policy import OperatorPolicy
 from stacks.storage import Storage
 
 
 class LakeStack(cdk.Stack):
-    """Buckets, key, Glue security configuration and databases; its outputs name the buckets."""
+    """Buckets, key, Glue security configuration, databases and alarms; its outputs name the buckets."""
 
     def __init__(
         self,
@@ -25,13 +27,20 @@ class LakeStack(cdk.Stack):
         environment: Environment,
         names: Names,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description=f"Data lake, {environment.name}: what is shared")
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description=f"Data lake, {environment.name}: what is shared",
+            **guards(environment),
+        )
         removal = removal_policy(environment)
         encryption = Encryption(self, "Encryption", names=names, removal_policy=removal)
         storage = Storage(
             self,
             "Storage",
             key=encryption.key,
+            raw_bucket=environment.raw_bucket,
             log_retention=cdk.Duration.days(environment.log_retention_days),
             removal_policy=removal,
         )
@@ -43,9 +52,19 @@ class LakeStack(cdk.Stack):
             curated_bucket=storage.curated_bucket,
             removal_policy=removal,
         )
+        OperatorPolicy(
+            self,
+            "Operator",
+            names=names,
+            raw_bucket=storage.raw_bucket,
+            curated_bucket=storage.curated_bucket,
+            key=encryption.key,
+        )
+        Alarms(self, "Alarms", names=names, key=encryption.key, addresses=environment.alarm_emails)
         self.key = encryption.key
         self.security_configuration = encryption.security_configuration
         self.raw_bucket = storage.raw_bucket
+        self.raw_key_arn = environment.raw_bucket_key
         self.curated_bucket = storage.curated_bucket
         cdk.CfnOutput(self, RAW_BUCKET_OUTPUT, value=self.raw_bucket.bucket_name)
         cdk.CfnOutput(self, CURATED_BUCKET_OUTPUT, value=self.curated_bucket.bucket_name)

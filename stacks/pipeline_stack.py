@@ -8,18 +8,22 @@ from constructs import Construct
 from lake.dataset import Dataset
 from lake.environment import Environment
 from lake.names import Names
+from stacks.arrivals import Arrivals
 from stacks.crawler import DatasetCrawler
+from stacks.dashboard import dashboard
+from stacks.guards import guards, removal_policy
 from stacks.job import DatasetJob
 from stacks.job_code import JobCode, rules_jars
 from stacks.job_role import JobRole
 from stacks.lake_stack import LakeStack
 from stacks.log_groups import LogGroups
-from stacks.removal import removal_policy
+from stacks.schedule import PipelineSchedule
+from stacks.silence import silence_alarm
 from stacks.workflow import PipelineWorkflow
 
 
 class PipelineStack(cdk.Stack):
-    """Crawler, job, their roles and log groups, and the workflow that runs one after the other."""
+    """Crawler, job, their roles and log groups, the workflow that runs one after the other, and what starts it."""
 
     def __init__(
         self,
@@ -32,7 +36,13 @@ class PipelineStack(cdk.Stack):
         dataset: Dataset,
         lake: LakeStack,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description=f"Data lake, {names.env}: dataset {dataset.name}")
+        super().__init__(
+            scope,
+            construct_id,
+            env=env,
+            description=f"Data lake, {names.env}: dataset {dataset.name}",
+            **guards(environment),
+        )
         if outside := dataset.partitions_outside_the_key():
             message = f"{dataset.name}: {', '.join(outside)}: not by columns of the key, so merges search everything"
             cdk.Annotations.of(self).add_warning_v2("lake:partitionOutsideTheKey", message)
@@ -53,6 +63,7 @@ class PipelineStack(cdk.Stack):
             dataset=dataset,
             raw_bucket=lake.raw_bucket,
             key=lake.key,
+            raw_key_arn=lake.raw_key_arn,
             security_configuration=lake.security_configuration,
         )
         code = JobCode(self, "Code", dataset=dataset, upkeep=environment.upkeep, jars=rules_jars(dataset))
@@ -64,6 +75,7 @@ class PipelineStack(cdk.Stack):
             raw_bucket=lake.raw_bucket,
             curated_bucket=lake.curated_bucket,
             key=lake.key,
+            raw_key_arn=lake.raw_key_arn,
             code=code,
         )
         job = DatasetJob(
@@ -81,3 +93,26 @@ class PipelineStack(cdk.Stack):
         )
         # Whatever runs finds its log groups.
         workflow.node.add_dependency(logs)
+        if dataset.schedule is not None:
+            schedule = PipelineSchedule(self, "Schedule", names=names, dataset=dataset, on=environment.schedules)
+            schedule.node.add_dependency(workflow)
+        if dataset.on_arrival is not None:
+            Arrivals(
+                self,
+                "Arrivals",
+                names=names,
+                dataset=dataset.name,
+                prefix=dataset.source.prefix,
+                on_arrival=dataset.on_arrival,
+                raw_bucket=lake.raw_bucket,
+                job=job.job,
+                on=environment.schedules,
+            ).node.add_dependency(logs)
+        if dataset.max_age is not None:
+            silence_alarm(
+                self, "Silence", names=names, dataset=dataset.name, max_age=dataset.max_age, on=environment.schedules
+            )
+        if environment.dashboards:
+            dashboard(
+                self, "Dashboard", names=names, dataset=dataset, price_per_dpu_hour=environment.price_per_dpu_hour
+            )

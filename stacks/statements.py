@@ -51,8 +51,17 @@ def locate(sid: str, buckets: Sequence[s3.IBucket]) -> Statement:
 
 def use_key(sid: str, key: kms.IKey, actions: Sequence[str]) -> Statement:
     """Allow `actions` with the key for what S3 stores, and for nothing else."""
-    service = f"s3.{place_of(key).region}.amazonaws.com"
-    return allow(sid, actions, [key.key_arn], {"StringEquals": {"kms:ViaService": service}})
+    return _through_s3(sid, key, actions, key.key_arn)
+
+
+def decrypt_raw_objects(scope: IConstruct, key_arn: str | None) -> list[Statement]:
+    """Allow reading what another key encrypted: that of an existing raw bucket, where it has one."""
+    return [_through_s3("DecryptExistingBucket", scope, ["kms:Decrypt"], key_arn)] if key_arn else []
+
+
+def _through_s3(sid: str, scope: IConstruct, actions: Sequence[str], key_arn: str) -> Statement:
+    service = f"s3.{place_of(scope).region}.amazonaws.com"
+    return allow(sid, actions, [key_arn], {"StringEquals": {"kms:ViaService": service}})
 
 
 def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> Statement:
@@ -64,6 +73,11 @@ def write_logs(scope: IConstruct, log_groups: Sequence[str]) -> Statement:
     arns = [arn(scope, "logs", f"log-group:{name}{suffix}") for name in log_groups for suffix in ("", ":*")]
     actions = ["logs:CreateLogGroup", "logs:AssociateKmsKey", "logs:CreateLogStream", "logs:PutLogEvents"]
     return allow("WriteLogs", actions, arns)
+
+
+def publish_metrics(sid: str, namespace: str) -> Statement:
+    """Allow metrics of one namespace; CloudWatch knows no resource for them."""
+    return allow(sid, ["cloudwatch:PutMetricData"], ["*"], {"StringEquals": {"cloudwatch:namespace": namespace}})
 
 
 def catalog_arns(scope: IConstruct, database: str, tables: Sequence[str] = ()) -> list[str]:

@@ -15,7 +15,10 @@ KEEP_TEMPORARY = cdk.Duration.days(7)
 
 
 class Storage(Construct):
-    """Private, versioned buckets over TLS only; raw and curated encrypted with the lake's key and logged."""
+    """Private, versioned buckets over TLS only; raw and curated encrypted with the lake's key and logged.
+
+    A raw bucket that is there already is left as it is.
+    """
 
     def __init__(
         self,
@@ -23,6 +26,7 @@ class Storage(Construct):
         construct_id: str,
         *,
         key: kms.IKey,
+        raw_bucket: str | None,
         log_retention: cdk.Duration,
         removal_policy: cdk.RemovalPolicy,
     ) -> None:
@@ -40,7 +44,11 @@ class Storage(Construct):
             lifecycle_rules=[_housekeeping(), s3.LifecycleRule(id="ExpireLogs", expiration=log_retention)],
             removal_policy=removal_policy,
         )
-        self.raw_bucket = self._data_bucket("RawBucket", "raw/", key, removal_policy)
+        self.raw_bucket = (
+            s3.Bucket.from_bucket_name(self, "RawBucket", raw_bucket)
+            if raw_bucket is not None
+            else _sending_events(self._data_bucket("RawBucket", "raw/", key, removal_policy))
+        )
         self.curated_bucket = self._data_bucket("CuratedBucket", "curated/", key, removal_policy)
         self.curated_bucket.add_lifecycle_rule(id="ExpireTemporary", prefix=TEMPORARY_PREFIX, expiration=KEEP_TEMPORARY)
 
@@ -71,3 +79,11 @@ def _housekeeping() -> s3.LifecycleRule:
         noncurrent_version_expiration=KEEP_NONCURRENT,
         abort_incomplete_multipart_upload_after=ABORT_UPLOADS_AFTER,
     )
+
+
+def _sending_events(bucket: s3.Bucket) -> s3.IBucket:
+    """Let the bucket tell EventBridge of its objects. The L2's own way brings a function that does it."""
+    resource = bucket.node.default_child
+    assert isinstance(resource, s3.CfnBucket)
+    resource.add_property_override("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True)
+    return bucket

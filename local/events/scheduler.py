@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
+from lake.schedule import At, Rate, Schedule, parse
 from local.events import invocation
 from local.glue.clock import Clock
 from local.glue.scope import Scope
 from local.ministack_events import Record, Target
-from local.schedule import At, Rate, Schedule, parse
 
 MOST_RETRIES = 185
 LONGEST_AGE_SECONDS = 86_400

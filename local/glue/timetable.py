@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from lake.schedule import Schedule
 from local.glue.clock import Clock
-from local.schedule import Schedule
 
 
 class Timetable:

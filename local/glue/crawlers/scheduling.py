@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from threading import RLock
 
+from lake.schedule import parse
 from local.glue.clock import Clock
 from local.glue.crawlers.state import Crawler
 from local.glue.errors import EntityNotFound, InvalidInput, NoSchedule, SchedulerNotRunning, SchedulerRunning
 from local.glue.requests import Action, Request, Response
 from local.glue.timetable import Timetable
-from local.schedule import parse
 
 
 class CrawlerSchedules:

@@ -6,7 +6,7 @@ Source: 'AWS Glue triggers' and 'CreateTrigger' of the AWS Glue developer guide 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from local import schedule
+from lake import schedule
 from local.glue.errors import InvalidInput
 from local.glue.requests import Request
 

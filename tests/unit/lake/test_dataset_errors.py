@@ -4,6 +4,7 @@ import pytest
 
 from lake.dataset import load_dataset
 from lake.errors import ConfigError
+from lake.starting import ALLOWED_SCHEDULES
 
 GOOD = """\
 name: trips
@@ -34,7 +35,8 @@ timeout_minutes: 30
 MISTAKES = [
     ('key: [id]', 'keys: [id]',
      '11: keys: unknown field; allowed: name, description, source, columns, key, order_by, '
-     "partition_by, drift, row_rules, table_rules, max_quarantined, workers, timeout_minutes; did you mean 'key'?"),
+     "partition_by, drift, row_rules, table_rules, max_quarantined, schedule, schedule_timezone, on_arrival, max_age, "
+     "workers, timeout_minutes; did you mean 'key'?"),
     ('header: true', 'headers: true',
      '6: source.options.headers: unknown field; allowed: header, delimiter, quote, escape, nullValue, '
      "encoding, multiLine; did you mean 'header'?"),
@@ -203,7 +205,8 @@ MISTAKES = [
      'indents with no tabs'),
     ('key: [id]', 'on: [id]',
      '11: on: unknown field; allowed: name, description, source, columns, key, order_by, '
-     'partition_by, drift, row_rules, table_rules, max_quarantined, workers, timeout_minutes'),
+     'partition_by, drift, row_rules, table_rules, max_quarantined, schedule, schedule_timezone, on_arrival, max_age, '
+     'workers, timeout_minutes'),
     ('key: [id]', 'key: *nope',
      "11: is not YAML: found undefined alias 'nope'"),
     ('key: [id]', 'key: [id]\n---\na: b',
@@ -213,6 +216,23 @@ MISTAKES = [
      "'tag:yaml.org,2002:python/object:os.system'"),
     ('header: true', 'header: true\n  prefix: x',
      "7: is not YAML: expected ',' or '}', but got ':'"),
+    ('timeout_minutes: 30', 'schedule: "0 6 * * *"',
+     "22: schedule: '0 6 * * *' is no schedule; allowed: " + ALLOWED_SCHEDULES + "; did you mean 'cron(0 6 * * ? *)'?"),
+    ('timeout_minutes: 30', 'schedule: rate(1 fortnight)',
+     "22: schedule: rate(1 fortnight): '1 fortnight' is no rate: rate(value unit) takes a whole number "
+     "from 1 and minute, minutes, hour, hours, day or days; allowed: " + ALLOWED_SCHEDULES),
+    ('timeout_minutes: 30', 'schedule: at(2030-01-01T00:00:00)',
+     "22: schedule: 'at(2030-01-01T00:00:00)' is no schedule; allowed: " + ALLOWED_SCHEDULES),
+    ('timeout_minutes: 30', 'schedule_timezone: Europe/Berln',
+     "22: schedule_timezone: 'Europe/Berln' is no time zone: a name such as UTC or Europe/Berlin is "
+     "allowed; did you mean 'Europe/Berlin'?"),
+    ('timeout_minutes: 30', 'on_arrival: {batch_size: 101}',
+     '22: on_arrival.batch_size: input should be less than or equal to 100, not 101'),
+    ('timeout_minutes: 30', 'max_age: 8d',
+     "22: max_age: '8d' is no age that can be watched; allowed: whole hours up to 168h, or days up to 7d: "
+     'CloudWatch looks back 7 days at most'),
+    ('timeout_minutes: 30', 'on_arrival: {batch: 10}',
+     "22: on_arrival.batch: unknown field; allowed: batch_size, batch_window; did you mean 'batch_size'?"),
     ('name: trips', 'name: trips\x07',
      '1: is not YAML: it has the control character U+0007'),
 ]  # fmt: skip

@@ -82,8 +82,11 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
         ),
         (
             "removal-policy: retain",
-            "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, log_retention_days, "
-            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; did you mean 'removal_policy'?",
+            "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, "
+            "termination_protection, permissions_boundary, log_retention_days, "
+            "raw_bucket, raw_bucket_key, schedules, alarm_emails, dashboards, "
+            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
+            "did you mean 'removal_policy'?",
         ),
         (
             "log_retention_days: 10",
@@ -98,6 +101,21 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
             "tags.a: 'b;c' is no tag's value; allowed: at most 256 letters, digits, blanks and + - = . _ : / @",
         ),
         ("tags: {'a*': b}", "tags.a*: is no tag; allowed: 1 to 128 letters, digits, blanks and + - = . _ : / @"),
+        ("alarm_emails: [nobody]", "alarm_emails[0]: 'nobody' is no e-mail address; allowed: NAME@DOMAIN"),
+        (
+            "permissions_boundary: 'arn:aws:iam::aws:policy/X'",
+            "permissions_boundary: 'arn:aws:iam::aws:policy/X' is no name of a policy; "
+            "allowed: 1 to 128 letters, digits and _ + = , . @ -",
+        ),
+        (
+            "raw_bucket: Landing",
+            "raw_bucket: 'Landing' is no name of a bucket; allowed: 3 to 63 of a to z, 0 to 9 and -; "
+            "did you mean 'landing'?",
+        ),
+        (
+            "raw_bucket_key: arn:aws:kms:eu-central-1:111122223333:key/0a-1b",
+            "raw_bucket_key: is the key of an existing bucket; allowed is it with raw_bucket",
+        ),
         ("max_workers: 1", "max_workers: input should be greater than or equal to 2, not 1"),
         ("name: other", "name: is not given here; it is the file's name"),
         (

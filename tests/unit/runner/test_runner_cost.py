@@ -5,7 +5,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from runner.cost import WORKER_DPUS, cost_of
+from lake.dpus import WORKER_DPUS
+from runner.cost import cost_of
 from tests.unit.runner.workflow_runs import job_run
 
 

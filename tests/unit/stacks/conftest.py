@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lake.config import load_config
-from tests.unit.stacks.synthesis import Json, synthesize, templates_in
+from tests.unit.stacks.synthesis import Json, config_of, synthesize, templates_in
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,26 @@ def prod_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outdir = tmp_path_factory.mktemp("prod") / "cdk.out"
     synthesize(load_config("prod"), outdir)
     return outdir
+
+
+@pytest.fixture(scope="session")
+def whole_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Cloud assembly of an environment and a dataset that use every field."""
+    outdir = tmp_path_factory.mktemp("whole") / "cdk.out"
+    synthesize(config_of("whole"), outdir)
+    return outdir
+
+
+@pytest.fixture(scope="session")
+def whole_templates(whole_assembly: Path) -> dict[str, Json]:
+    """Templates of an environment and a dataset that use every field."""
+    return templates_in(whole_assembly)
+
+
+@pytest.fixture(scope="session")
+def whole(whole_templates: dict[str, Json]) -> Json:
+    """Template of the dataset that uses every field."""
+    return whole_templates["lake-whole-every"]
 
 
 @pytest.fixture(scope="session")

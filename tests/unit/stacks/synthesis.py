@@ -10,9 +10,38 @@ from pathlib import Path
 from typing import Any
 
 from app import build, new_app
-from lake.config import Config
+from lake.config import Config, load_config
+from lake.dataset import Dataset
 
 Json = dict[str, Any]
+
+
+# What a dataset's file may say beside what the sample datasets do.
+EVERY_SOURCE: Json = {"prefix": "raw/every/", "format": "csv"}
+EVERY_FIELD: Json = {
+    "schedule": "cron(0 6 * * ? *)",
+    "schedule_timezone": "America/New_York",
+    "on_arrival": {"batch_size": 10, "batch_window": 300},
+    "max_age": "36h",
+}
+EVERY_FIELD_OF_AN_ENVIRONMENT: Json = {
+    "name": "whole",
+    "alarm_emails": ("lake@example.com", "data@example.com"),
+    "permissions_boundary": "no-further",
+    "raw_bucket": "landing-zone",
+    "raw_bucket_key": "arn:aws:kms:eu-central-1:111122223333:key/0a1b",
+}
+
+
+def config_of(env: str) -> Config:
+    """Return the environment's configuration; that of `whole` and its one dataset use every field."""
+    if env != "whole":
+        return load_config(env)
+    prod = load_config("prod")
+    (flights,) = (dataset for dataset in prod.datasets if dataset.name == "flights")
+    every = Dataset.model_validate({**flights.model_dump(), **EVERY_FIELD, "name": "every", "source": EVERY_SOURCE})
+    environment = prod.environment.model_copy(update=EVERY_FIELD_OF_AN_ENVIRONMENT)
+    return Config(environment=environment, datasets=(every,))
 
 
 def synthesize(config: Config, outdir: Path) -> dict[str, Json]:
@@ -48,6 +77,8 @@ def text(value: Any) -> Any:
             return separator.join(text(part) for part in parts)
         if "Fn::ImportValue" in value:
             return "{" + _exported(value["Fn::ImportValue"]) + "}"
+        if "Fn::Sub" in value:
+            return str(value["Fn::Sub"])
         if "Ref" in value:
             return "{" + value["Ref"] + "}"
         if "Fn::GetAtt" in value:
@@ -96,9 +127,19 @@ def as_list(value: Any) -> list[Any]:
 
 def policy_of(template: Json, role_name: str) -> Policy:
     """Return the inline policies of the role of that name."""
-    (role,) = (role for role in resources(template, "AWS::IAM::Role") if role["RoleName"] == role_name)
+    (role,) = (role for role in resources(template, "AWS::IAM::Role") if role.get("RoleName") == role_name)
     documents = [policy["PolicyDocument"] for policy in role["Policies"]]
     return Policy([text(statement) for document in documents for statement in document["Statement"]])
+
+
+def policy_under(template: Json, path: str) -> Policy:
+    """Return the inline policies of the one role whose logical id begins with `path`."""
+    (role,) = (
+        found["Properties"]
+        for logical_id, found in template["Resources"].items()
+        if found["Type"] == "AWS::IAM::Role" and logical_id.startswith(path)
+    )
+    return Policy([text(each) for policy in role["Policies"] for each in policy["PolicyDocument"]["Statement"]])
 
 
 def statements(template: Json) -> Iterator[Json]:

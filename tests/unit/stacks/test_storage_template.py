@@ -104,8 +104,8 @@ def test_key_is_rotated(lake: Json) -> None:
 
 def test_key_may_be_used_by_cloudwatch_logs_for_glues_log_groups_alone(lake: Json) -> None:
     statements = text(only(lake, "AWS::KMS::Key")["KeyPolicy"]["Statement"])
-    (for_logs,) = (s for s in statements if "Service" in s["Principal"])
-    assert for_logs["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
+    logs = {"Service": "logs.us-east-1.amazonaws.com"}
+    (for_logs,) = (statement for statement in statements if statement["Principal"] == logs)
     assert for_logs["Condition"] == {
         "ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:000000000000:log-group:/aws-glue/*"}
     }

@@ -17,18 +17,18 @@ import aws_cdk as cdk
 import pytest
 
 from app import build, new_app
-from lake.config import load_config
-from tests.unit.stacks.synthesis import Json
+from tests.unit.stacks.synthesis import Json, config_of
 
 pytestmark = pytest.mark.check
 
 ENVIRONMENTS = ["local", "prod"]
+EVERY = [*ENVIRONMENTS, "whole"]  # prod with a dataset that uses every field
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "UPDATE_SNAPSHOTS"
 ASSET_HASH = re.compile(r"[0-9a-f]{64}")
 
 
-@pytest.mark.parametrize("env", ENVIRONMENTS)
+@pytest.mark.parametrize("env", EVERY)
 def test_cfn_lint_finds_nothing(env: str, request: pytest.FixtureRequest) -> None:
     assembly: Path = request.getfixturevalue(f"{env}_assembly")
     templates = sorted(str(path) for path in assembly.glob("*.template.json"))
@@ -39,7 +39,7 @@ def test_cfn_lint_finds_nothing(env: str, request: pytest.FixtureRequest) -> Non
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-@pytest.mark.parametrize("env", ENVIRONMENTS)
+@pytest.mark.parametrize("env", EVERY)
 def test_cdk_nag_and_the_cdks_own_validation_find_nothing_that_is_not_acknowledged(env: str, tmp_path: Path) -> None:
     assert nag_findings(env, tmp_path) == []
 
@@ -58,7 +58,7 @@ def nag_findings(env: str, outdir: Path, more: Callable[[cdk.App], None] | None 
     from cdk_nag import AwsSolutionsChecks
 
     app = new_app(str(outdir), validate=True)
-    build(app, load_config(env))
+    build(app, config_of(env))
     if more is not None:
         more(app)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -68,7 +68,7 @@ def nag_findings(env: str, outdir: Path, more: Callable[[cdk.App], None] | None 
     return sorted({found["ruleName"] for plugin in report["pluginReports"] for found in plugin["violations"]})
 
 
-@pytest.mark.parametrize("env", ENVIRONMENTS)
+@pytest.mark.parametrize("env", EVERY)
 def test_templates_are_as_they_were_reviewed(env: str, request: pytest.FixtureRequest) -> None:
     templates: dict[str, Json] = request.getfixturevalue(f"{env}_templates")
     changes = "".join(change for stack, template in templates.items() for change in changes_of(stack, template))
@@ -102,10 +102,10 @@ def changes_of(stack: str, template: Json) -> list[str]:
 
 
 def test_a_snapshot_of_every_stack_is_kept_and_no_other(
-    local_templates: dict[str, Json], prod_templates: dict[str, Json]
+    local_templates: dict[str, Json], prod_templates: dict[str, Json], whole_templates: dict[str, Json]
 ) -> None:
     kept = {path.stem for path in SNAPSHOTS.glob("*.json")}
-    assert kept == {*local_templates, *prod_templates}
+    assert kept == {*local_templates, *prod_templates, *whole_templates}
 
 
 def test_snapshots_hold_no_asset_hash() -> None:

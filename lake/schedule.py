@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from croniter import CroniterBadDateError, croniter
-
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -62,6 +60,9 @@ class Cron(Schedule):
 
     def next(self, after: datetime) -> datetime | None:
         """The first matching minute; None where the years of the expression are over, or no day matches."""
+        # Only here: who checks an expression need not wait for it.
+        from croniter import CroniterBadDateError, croniter
+
         # croniter would move a time that does not exist to one that does: it is given the clock's face, zoneless.
         face = after.astimezone(self.zone).replace(tzinfo=UTC)
         times = croniter(self.expression, face, datetime, max_years_between_matches=_LONGEST_WAIT_YEARS)

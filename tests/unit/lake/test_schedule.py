@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from local.schedule import Schedule, parse
+from lake.schedule import Schedule, parse
 
 MONDAY = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
