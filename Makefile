@@ -40,8 +40,9 @@ down: ## stop AWS on this machine, and all that runs in it
 deploy: $(READY) ## deploy the stacks of ENV
 	@exec $(CDK) deploy --env $(ENV) $(ARGS)
 
-diff: $(READY) ## what a deployment of ENV would change
-	@exec $(CDK) diff --env $(ENV) $(ARGS)
+diff: $(READY) ## what a deployment of ENV would change: first what is dangerous
+	@$(CDK) synth --env $(ENV) --quiet $(ARGS) >&2
+	@exec $(VENV) -m lake.review --env $(ENV) $(ARGS)
 
 synth: setup ## write the templates of ENV to .lake/cdk.out
 	@exec $(CDK) synth --env $(ENV) --quiet $(ARGS)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, TextIO
 
 from lake.account import check_account
-from lake.aws import process_environment
+from lake.aws import client, process_environment
 from lake.config_file import ROOT
 from lake.environment import Environment, load_environment
 from lake.errors import ConfigError
 from lake.lock import hold
-from lake.names import DEFAULT_ENVIRONMENT
+from lake.names import DEFAULT_ENVIRONMENT, Names
 from lake.node import node
 
 CDK: Final = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -106,6 +107,8 @@ def main(arguments: Sequence[str]) -> int:
         variables = process_variables(environment, os.environ)
         if command not in OFFLINE:
             check_account(environment, value_of("--profile", rest), os.environ)
+        if command == "deploy" and not environment.is_local:
+            _check_rows(environment, rest)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
@@ -117,6 +120,24 @@ def main(arguments: Sequence[str]) -> int:
     lock = _only_one_on(Path(value_of("--output", line) or OUTPUT))
     with lock:
         os.execvpe(line[0], line, variables)
+
+
+def _check_rows(environment: Environment, rest: Sequence[str]) -> None:
+    """Raise ConfigError where the rows that are deployed do not take a dataset's change, or AWS does not tell."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from lake.dataset import load_datasets
+    from lake.review.refuse import check_rows
+
+    profile = value_of("--profile", rest)
+    clients = cache(lambda service: client(environment, service, profile=profile))
+    try:
+        check_rows(Names(environment.name), load_datasets(), [each for each in rest if is_stack(each)], clients)
+    except (BotoCoreError, ClientError) as error:
+        raise ConfigError(
+            f"environment '{environment.name}': AWS did not tell what is deployed: {error}. Nothing was done.\n"
+            "A deployment needs cloudformation:DescribeStacks and GetTemplate of its stacks."
+        ) from error
 
 
 def _only_one_on(output: Path) -> TextIO:

@@ -17,6 +17,10 @@ import aws_cdk as cdk
 import pytest
 
 from app import build, new_app
+from lake.config import load_config
+from lake.dataset import dataset_names
+from lake.names import Names
+from tests.unit.stacks.compliance import PACKS, standing
 from tests.unit.stacks.synthesis import Json, config_of
 
 pytestmark = pytest.mark.check
@@ -25,6 +29,8 @@ ENVIRONMENTS = ["local", "prod"]
 EVERY = [*ENVIRONMENTS, "whole"]  # prod with a dataset that uses every field
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "UPDATE_SNAPSHOTS"
+# Of AwsSolutions, in stacks/, with three datasets.
+ACKNOWLEDGED = 36
 ASSET_HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -39,9 +45,40 @@ def test_cfn_lint_finds_nothing(env: str, request: pytest.FixtureRequest) -> Non
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-@pytest.mark.parametrize("env", EVERY)
-def test_cdk_nag_and_the_cdks_own_validation_find_nothing_that_is_not_acknowledged(env: str, tmp_path: Path) -> None:
-    assert nag_findings(env, tmp_path) == []
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+def test_what_cdk_nag_and_the_cdks_own_validation_find_has_a_reason_each(
+    env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = Names(env)
+    reasons = standing(names.storage_stack, [names.pipeline_stack(each) for each in dataset_names()])
+    assert nag_findings(env, tmp_path) == set(reasons)
+    with capsys.disabled():
+        print(f"\n{env}: {len(reasons)} findings of {', '.join(PACKS)} stand, each with its reason")
+
+
+def test_the_number_of_findings_that_stand_is_the_one_that_was_agreed_on() -> None:
+    per_lake = len(standing("lake", []))
+    per_dataset = len(standing("lake", ["dataset"])) - per_lake
+    assert (per_lake, per_dataset) == (12, 6)
+
+
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+def test_the_number_of_acknowledgements_in_the_stacks_is_the_one_that_was_agreed_on(
+    env: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[tuple[str, str]] = []
+    acknowledgment = cdk.Acknowledgment
+
+    def counted(*, id: str, reason: str) -> cdk.Acknowledgment:
+        made.append((id, reason))
+        return acknowledgment(id=id, reason=reason)
+
+    monkeypatch.setattr(cdk, "Acknowledgment", counted)
+    build(new_app(), load_config(env))
+    with capsys.disabled():
+        print(f"\n{env}: {len(made)} acknowledgements of AwsSolutions")
+    assert len(made) == ACKNOWLEDGED
+    assert all(reason.strip() for _, reason in made)
 
 
 def test_cdk_nag_sees_what_is_not_acknowledged(tmp_path: Path) -> None:
@@ -50,22 +87,29 @@ def test_cdk_nag_sees_what_is_not_acknowledged(tmp_path: Path) -> None:
     def with_an_open_bucket(app: cdk.App) -> None:
         s3.Bucket(cdk.Stack(app, "Other"), "Open")
 
-    assert "AwsSolutions-S1" in nag_findings("local", tmp_path, with_an_open_bucket)
+    found = {rule for rule, _ in nag_findings("local", tmp_path, with_an_open_bucket)}
+    assert {"AwsSolutions-S1", *(f"{pack}-S3BucketVersioningEnabled" for pack in PACKS)} <= found
 
 
-def nag_findings(env: str, outdir: Path, more: Callable[[cdk.App], None] | None = None) -> list[str]:
-    """Return the rules that the app breaks in an environment, by the plugins' report."""
-    from cdk_nag import AwsSolutionsChecks
+def nag_findings(env: str, outdir: Path, more: Callable[[cdk.App], None] | None = None) -> set[tuple[str, str]]:
+    """Return what the app breaks in an environment by the plugins' report: the rule, and the construct's path."""
+    from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
     app = new_app(str(outdir), validate=True)
     build(app, config_of(env))
     if more is not None:
         more(app)
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
+    cdk.Validations.of(app).add_plugins(*(pack(app) for pack in packs))
     with suppress(RuntimeError):  # what a finding raises; that it was written down is what counts
         app.synth()
     report = json.loads((outdir / "validation-report.json").read_text())
-    return sorted({found["ruleName"] for plugin in report["pluginReports"] for found in plugin["violations"]})
+    return {
+        (found["ruleName"], construct["constructPath"])
+        for plugin in report["pluginReports"]
+        for found in plugin["violations"]
+        for construct in found["violatingConstructs"]
+    }
 
 
 @pytest.mark.parametrize("env", EVERY)
