@@ -151,6 +151,8 @@ class Environment(ConfigModel):
     """Who is told by e-mail of failed runs and of silence, once they have confirmed it."""
     dashboards: bool = False
     """Whether each pipeline has one; CloudWatch bills those above three by the month."""
+    max_query_gigabytes: Annotated[int, Field(ge=1, le=7_000_000)] = 100
+    """What one query of Athena's workgroup may scan at most."""
     max_workers: Annotated[int, Field(ge=2, le=1000)] = 10
     price_per_dpu_hour: Annotated[float, Field(ge=0)] = 0.44
     """In US dollars."""

@@ -128,6 +128,11 @@ class Names:
         return f"/aws-glue/jobs/{self.security_configuration}-role/{self.owned}"
 
     @property
+    def workgroup(self) -> str:
+        """Athena workgroup in which the curated tables are queried."""
+        return f"lake-{self.env}"
+
+    @property
     def operator_policy(self) -> str:
         """Managed policy for whoever runs `run.py`."""
         return f"lake-{self.env}-operator"

@@ -12,11 +12,12 @@ from stacks.catalog import Catalog
 from stacks.encryption import Encryption
 from stacks.guards import guards, removal_policy
 from stacks.operator_policy import OperatorPolicy
+from stacks.query import QuerySide
 from stacks.storage import Storage
 
 
 class LakeStack(cdk.Stack):
-    """Buckets, key, Glue security configuration, databases and alarms; its outputs name the buckets."""
+    """Buckets, key, Glue security configuration, databases, alarms and queries; its outputs name the buckets."""
 
     def __init__(
         self,
@@ -51,6 +52,14 @@ class LakeStack(cdk.Stack):
             raw_bucket=storage.raw_bucket,
             curated_bucket=storage.curated_bucket,
             removal_policy=removal,
+        )
+        self.queries = QuerySide(
+            self,
+            "Queries",
+            names=names,
+            curated_bucket=storage.curated_bucket,
+            key=encryption.key,
+            most_gigabytes=environment.max_query_gigabytes,
         )
         OperatorPolicy(
             self,

@@ -85,7 +85,7 @@ def test_an_environment_in_an_account_has_no_endpoint_whatever_the_shell_says() 
             "removal-policy: unknown field; allowed: account, region, endpoint, removal_policy, "
             "termination_protection, permissions_boundary, log_retention_days, "
             "raw_bucket, raw_bucket_key, schedules, alarm_emails, dashboards, "
-            "max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
+            "max_query_gigabytes, max_workers, price_per_dpu_hour, default_pipeline, upkeep, tags; "
             "did you mean 'removal_policy'?",
         ),
         (
