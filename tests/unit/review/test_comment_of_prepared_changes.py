@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from lake.names import Names
 from lake.review.change import Stack, changes
 from lake.review.comment import comment
 from lake.review.dangers import dangers, is_refused
+from lake.review.grants import Grant, is_wide
 from tests.unit.review.prepared import CHANGES
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -59,3 +62,15 @@ def test_no_comment_shows_the_hash_of_an_asset(stacks: dict[str, Stack]) -> None
     assert any(len(word) == 64 for word in code.replace(".", "/").split("/"))
     for path in EXPECTED.glob("*.md"):
         assert not any(len(word.split(".")[0]) == 64 for word in path.read_text().replace("/", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"cloudwatch:namespace": "lake-prod"}}, False),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
+    ],
+)
+def test_metrics_are_narrowed_by_their_namespace_alone(condition: dict[str, Any], expected: bool) -> None:
+    grant = Grant("Allow", "", "cloudwatch:PutMetricData", "*", json.dumps(condition))
+    assert is_wide(grant, of_a_role=True) is expected
