@@ -31,6 +31,10 @@ RUN = (
     "glue:StopWorkflowRun",
 )
 
+# `--only`: the crawl or the job by itself.
+CRAWL = ("glue:GetCrawler", "glue:StartCrawler", "glue:StopCrawler")
+RUN_JOB = ("glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun")
+
 
 class OperatorPolicy(Construct):
     """Starts, stops and looks at runs of this environment, reads their logs, records and quarantined rows.
@@ -53,7 +57,8 @@ class OperatorPolicy(Construct):
         log_group = names.job_log_groups
         statements = [
             allow("RunPipelines", RUN, [arn(self, "glue", f"workflow/{names.owned}*")]),
-            allow("LookAtCrawlers", ["glue:GetCrawler"], [arn(self, "glue", f"crawler/{names.owned}*")]),
+            allow("RunCrawlers", CRAWL, [arn(self, "glue", f"crawler/{names.owned}*")]),
+            allow("RunJobs", RUN_JOB, [arn(self, "glue", f"job/{names.owned}*")]),
             *self._record_statements(curated_bucket),
             *self._quarantine_statements(curated_bucket),
             allow("ListRawObjects", ["s3:ListBucket"], [bucket_arn(raw_bucket)]),
@@ -100,6 +105,7 @@ class OperatorPolicy(Construct):
         reasons = {
             f"glue:{here}:workflow/{self._names.owned}*": EVERY_PIPELINE,
             f"glue:{here}:crawler/{self._names.owned}*": EVERY_PIPELINE,
+            f"glue:{here}:job/{self._names.owned}*": EVERY_PIPELINE,
             f"glue:{here}:table/{self._names.ops_database}/{QUARANTINE_TABLES}": QUARANTINED,
             **{f"logs:{here}:log-group:{log_group}*{suffix}": LOGS for suffix in ("", ":*")},
             f"cloudformation:{here}:stack/{self._names.storage_stack}/*": EVERY_PIPELINE,

@@ -74,6 +74,12 @@ def test_an_operator_runs_this_environments_pipelines_and_no_others(operator: Po
         assert not operator.allows(action, f"{GLUE}:workflow/other")
 
 
+def test_an_operator_runs_the_crawl_or_the_job_of_this_environments_pipelines_and_no_others(operator: Policy) -> None:
+    for action, kind in (("glue:StartJobRun", "job"), ("glue:StartCrawler", "crawler")):
+        assert operator.allows(action, f"{GLUE}:{kind}/lake-local-flights")
+        assert not operator.allows(action, f"{GLUE}:{kind}/lake-prod-flights")
+
+
 def test_an_operator_claims_runs_and_writes_nothing_else(operator: Policy) -> None:
     assert operator.allows("s3:PutObject", f"{CURATED}/ops/records/flights/r1.start")
     for key in ("ops/records/flights/r1.json", "curated/flights/data/a.parquet", "ops/flights/runs/a", "temp/a.start"):
