@@ -56,7 +56,8 @@ def is_wide(grant: Grant, *, of_a_role: bool) -> bool:
         return False
     if grant.who:
         return ANYONE in grant.who or not grant.who.startswith("Service ")
-    return of_a_role and (grant.resource == "*" or grant.action.rpartition(":")[2] == "*")
+    # Some actions take no resource: a condition is then what narrows them.
+    return of_a_role and (grant.action.rpartition(":")[2] == "*" or (grant.resource == "*" and not grant.only_if))
 
 
 def sentences(found: Iterable[Grant]) -> list[str]:
