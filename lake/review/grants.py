@@ -14,6 +14,9 @@ ANYONE: Final = "*"
 # Operators that a further value makes stricter, not wider.
 _NEGATIVE: Final = "not"
 _ITSELF: Final = "itself"
+# Actions that take no resource, and the condition key that says instead what they may touch
+# (service authorization reference, CloudWatch).
+_NARROWED_BY: Final = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,8 +59,10 @@ def is_wide(grant: Grant, *, of_a_role: bool) -> bool:
         return False
     if grant.who:
         return ANYONE in grant.who or not grant.who.startswith("Service ")
-    # Some actions take no resource: a condition is then what narrows them.
-    return of_a_role and (grant.action.rpartition(":")[2] == "*" or (grant.resource == "*" and not grant.only_if))
+    if grant.action.rpartition(":")[2] == "*":
+        return of_a_role
+    narrowed = _NARROWED_BY.get(grant.action)
+    return of_a_role and grant.resource == "*" and (narrowed is None or f'"{narrowed}"' not in grant.only_if)
 
 
 def sentences(found: Iterable[Grant]) -> list[str]:
