@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from runner import operate
@@ -53,10 +53,11 @@ OUTCOMES = st.sampled_from(["published", "empty", "refused", "failed", None])
 LIVE = {"RUNNING", "CANCELLING", "WAITING", "STARTING", "STOPPING", "NEW"}
 
 quickly = settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
