@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down deploy diff synth dataset check test soak bench lock clean
+.PHONY: help setup run up down deploy diff synth dataset check test soak bench picture lock clean
 
 help: ## what there is to do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ soak: setup ## the tests that take longer: what is killed, and runs again
 
 bench: up ## all benchmarks, after make run; ARGS=NAME for one
 	@exec $(VENV) -m benchmarks $(ARGS)
+
+picture: up ## docs/run.svg anew, from a run of the flights: after make up and make deploy, before any run of them
+	@$(VENV) -m samples flights
+	@exec $(VENV) run.py flights --svg docs/run.svg
 
 lock: setup ## pin the Python and Node packages anew, after a change of requirements*.in or package.json
 	@$(COMPILE) requirements-build.in --output-file requirements-build.txt

@@ -10,36 +10,10 @@ import typer
 from typer.core import TyperGroup
 
 from lake.names import DEFAULT_ENVIRONMENT
+from runner.help import EPILOG, EXAMPLES, HELP, PROGRAM
 from runner.options import IfBusy, OnInterrupt, Only
 
-PROGRAM = "python run.py"
 DEFAULT_COMMAND = "start"
-
-HELP = """Start a pipeline of the lake, wait for its end, and report it."""
-
-EPILOG = """\b
-Examples:
-  python run.py                            the environment's default pipeline, on this machine
-  python run.py flights                    one pipeline; the same as: python run.py start flights
-  python run.py flights --env prod         in an AWS account
-  python run.py flights --timeout 45m      wait no longer than that; the run goes on
-  python run.py flights --no-wait          start it and leave
-  python run.py flights --json             one JSON object a pipeline on stdout
-
-\b
-Exit codes:
-  0 succeeded (or started)   1 failed   2 wrong use or configuration   3 timed out   4 stopped
-  5 refused by its data rules   6 AWS could not be asked   130 interrupted
-"""
-
-
-BACKFILL_EPILOG = """\b
-Examples:
-  python run.py backfill flights --prefix raw/flights/month=06/     June anew
-  python run.py backfill flights --from 2013-06-01 --to 2013-07-01  what arrived in June, anew
-  python run.py backfill flights --release raw/flights/month=06/    publish what the rules refused
-  python run.py backfill flights --exclude raw/flights/bad.csv      set an object aside
-"""
 
 
 class StartByDefault(TyperGroup):
@@ -128,7 +102,7 @@ def start(
     raise typer.Exit(start_command(options))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["status"])
 def status(
     pipelines: Pipelines = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -142,7 +116,7 @@ def status(
     raise typer.Exit(status_command(pipelines or [], env, run_id=run_id, as_json=as_json, profile=profile))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["attach"])
 def attach(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -170,7 +144,7 @@ def attach(
     )
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["stop"])
 def stop(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -184,7 +158,7 @@ def stop(
     raise typer.Exit(stop_command(pipeline, env, run_id=run_id, as_json=as_json, profile=profile))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["logs"])
 def logs(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -199,7 +173,7 @@ def logs(
     raise typer.Exit(logs_command(pipeline, env, run_id=run_id, follow=follow, verbose=verbose, profile=profile))
 
 
-@app.command("list")
+@app.command("list", epilog=EXAMPLES["list"])
 def list_pipelines(env: Env = DEFAULT_ENVIRONMENT, as_json: Json = False, profile: Profile = None) -> None:
     """Show every pipeline with its last run."""
     from runner.command_list import list_command
@@ -207,7 +181,7 @@ def list_pipelines(env: Env = DEFAULT_ENVIRONMENT, as_json: Json = False, profil
     raise typer.Exit(list_command(env, as_json=as_json, profile=profile))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["history"])
 def history(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -222,7 +196,7 @@ def history(
     raise typer.Exit(history_command(pipeline, env, limit=limit, plot=plot, as_json=as_json, profile=profile))
 
 
-@app.command(epilog=BACKFILL_EPILOG)
+@app.command(epilog=EXAMPLES["backfill"])
 def backfill(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -269,7 +243,7 @@ def backfill(
     raise typer.Exit(backfill_command(asked))
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["quarantine"])
 def quarantine(
     pipeline: Pipeline = None,
     env: Env = DEFAULT_ENVIRONMENT,
@@ -288,7 +262,7 @@ def quarantine(
     )
 
 
-@app.command()
+@app.command(epilog=EXAMPLES["doctor"])
 def doctor(env: Env = DEFAULT_ENVIRONMENT, as_json: Json = False, profile: Profile = None) -> None:
     """Look whether an environment can be used from here, and say what to do where it cannot."""
     from runner.command_doctor import doctor_command

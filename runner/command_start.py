@@ -158,4 +158,5 @@ def _say_started(console: Console, env: str, run: Started) -> None:
         say(console, f"{run.pipeline}: another run goes on in {env}; run {run.run_id} starts when that has ended")
         return
     began = "joined" if run.begun.joined else "started"
-    say(console, f"{run.pipeline}: {began} in {env}, run {run.run_id}, {run.named}")
+    say(console, f"{run.pipeline}: {began} in {env}, run {run.run_id}")
+    say(console, f"{run.pipeline}: {run.named}")

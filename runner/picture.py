@@ -23,6 +23,8 @@ def save(console: Console, file: str, title: str) -> None:
     """Write what a recording console has printed; the same text gives the same file."""
     from rich._export_format import CONSOLE_SVG_FORMAT
 
+    # Lines are printed whole, and a picture would cut them.
+    console.width = max(WIDTH, *(len(line) for line in console.export_text(clear=False).splitlines()))
     frame = _FONTS.sub("", CONSOLE_SVG_FORMAT).replace("Fira Code", "monospace")
     picture = console.export_svg(title=title, theme=MONOKAI, code_format=frame, unique_id="run", clear=False)
     Path(file).write_text(picture, encoding="utf-8")

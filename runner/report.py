@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from runner.preview import Preview
 
 REASONS_SHOWN: Final = 10
+TIMES_A_LINE: Final = 6
 STATUS_STYLES: Final = {
     FinalStatus.SUCCEEDED: "bold green",
     FinalStatus.STARTED: "bold cyan",
@@ -97,8 +98,11 @@ def _print_record(console: Console, record: RunRecord) -> None:
             style="yellow",
         )
     if record.stages:
-        times = ", ".join(f"{stage.name} {in_words(stage.seconds)}" for stage in record.stages)
-        say(console, f"times        {times}")
+        times = [f"{stage.name} {in_words(stage.seconds)}" for stage in record.stages]
+        for first in range(0, len(times), TIMES_A_LINE):
+            more = "," if first + TIMES_A_LINE < len(times) else ""
+            line = ", ".join(times[first : first + TIMES_A_LINE])
+            say(console, f"{'times' if first == 0 else '':<13}{line}{more}")
     for rule in record.rules:
         say(console, f"rule         {rule.outcome}: {on_one_line(rule.rule)}")
         if rule.reason:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from typer.models import CommandInfo
 
-from runner.cli import main
+from runner.cli import app, main
 from runner.command_start import StartOptions
 
 
@@ -81,6 +82,25 @@ def test_help_shows_examples_and_exit_codes(capsys: pytest.CaptureFixture[str], 
     shown = capsys.readouterr().out
     assert "  python run.py flights --env prod " in shown
     assert "130 interrupted" in shown
+
+
+def name_of(command: CommandInfo) -> str:
+    return command.name or str(getattr(command.callback, "__name__", ""))
+
+
+@pytest.mark.parametrize("command", app.registered_commands, ids=lambda command: name_of(command))
+def test_help_of_each_command_has_examples_of_itself_whose_options_it_takes(
+    capsys: pytest.CaptureFixture[str], command: CommandInfo
+) -> None:
+    name = name_of(command)
+    assert exit_code(name, "--help") == 0
+    shown = capsys.readouterr().out
+    examples = [line.split()[2:] for line in shown.partition("Examples:")[2].splitlines() if "python run.py" in line]
+    assert len(examples) > 1
+    if name != "start":
+        assert {words[0] for words in examples} == {name}
+    options = shown.partition("Examples:")[0]
+    assert not [word for words in examples for word in words if word.startswith("--") and f"{word} " not in options]
 
 
 def test_help_lists_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:

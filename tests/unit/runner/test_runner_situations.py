@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +57,16 @@ def test_success_ends_with_its_status_and_exit_0(success: ScriptedAws, run_start
     assert success.last("GetWorkflowRun") == {"Name": "lake-local-flights", "RunId": "wr_1", "IncludeGraph": True}
 
 
-def test_what_is_shown_can_be_saved_as_a_picture_that_names_no_server(
+def test_what_is_shown_can_be_saved_whole_as_a_picture_that_names_no_server(
     success: ScriptedAws, run_start: RunStart, tmp_path: Path
 ) -> None:
     file = tmp_path / "run.svg"
-    assert run_start("flights", svg=str(file)).code == 0
+    ran = run_start("flights", svg=str(file))
+    assert ran.code == 0
     picture = file.read_text()
     assert "336,776" in picture
     assert "SUCCEEDED" in picture
+    assert not [line for line in ran.out.splitlines() if line.replace(" ", "\xa0") not in unescape(picture)]
     assert set(re.findall(r"https?://[^/\" ]+", picture)) <= {"http://www.w3.org", "https://www.textualize.io"}
 
 
@@ -92,7 +95,8 @@ def test_success_shows_files_and_quarantine_by_reason_with_examples(success: Scr
 def test_each_change_of_a_node_is_one_line_without_a_terminal(success: ScriptedAws, run_start: RunStart) -> None:
     lines = [line for line in run_start("flights").out.splitlines() if line.startswith("flights: ")]
     assert lines == [
-        "flights: started in local, run run-1, workflow run wr_1",
+        "flights: started in local, run run-1",
+        "flights: workflow run wr_1",
         "flights: crawl RUNNING",
         "flights: crawl SUCCEEDED after 11 s",
         "flights: job STARTING",
@@ -415,7 +419,7 @@ def test_ctrl_c_before_a_queued_run_began_says_that_it_was_not_started(
 def test_second_use_of_a_run_id_reports_the_same_run(success: ScriptedAws, run_start: RunStart) -> None:
     first, second = run_start("flights"), run_start("flights")
     assert (first.code, second.code) == (0, 0)
-    assert f"flights: joined in local, run {RUN_ID}, workflow run wr_1" in second.out
+    assert f"flights: joined in local, run {RUN_ID}\nflights: workflow run wr_1\n" in second.out
     assert success.count("StartWorkflowRun") == 1
 
 
