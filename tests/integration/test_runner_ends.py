@@ -15,10 +15,10 @@ from tests.integration.runners import runner, runs_of_id, script_in_place, stop_
 
 pytestmark = pytest.mark.integration
 
-# A rule of the weather wants nine in ten temperatures; this hour has none.
-WITHOUT_TEMPERATURE = {
-    "origin": "EWR", "year": 2012, "month": 1, "day": 1, "hour": 1, "temp": None, "dewp": 26.06, "humid": 59.37,
-    "wind_dir": 270, "wind_speed": 10.357, "wind_gust": None, "precip": 0.0, "pressure": 1012.0, "visib": 10.0,
+# A rule of the weather wants every hour's visibility between -1 and 11 miles.
+TOO_CLEAR = {
+    "origin": "EWR", "year": 2012, "month": 1, "day": 1, "hour": 1, "temp": 39.02, "dewp": 26.06, "humid": 59.37,
+    "wind_dir": 270, "wind_speed": 10.357, "wind_gust": None, "precip": 0.0, "pressure": 1012.0, "visib": 99.0,
     "time_hour": "2012-01-01T06:00:00Z",
 }  # fmt: skip
 
@@ -41,7 +41,7 @@ def has_a_script_that_raises(lake: Lake, run_id: str) -> Ended:
 
 def breaks_a_rule_of_its_dataset(lake: Lake, run_id: str) -> Ended:
     key = f"raw/weather/{run_id}.jsonl"
-    lake.put_raw(key, json.dumps(WITHOUT_TEMPERATURE) + "\n")
+    lake.put_raw(key, json.dumps(TOO_CLEAR) + "\n")
     try:
         return ended(lake, "weather", "--run-id", run_id)
     finally:
@@ -97,8 +97,8 @@ A_RUN_THAT: dict[FinalStatus, Callable[[Lake, str], Ended]] = {
 
 @pytest.fixture(scope="module")
 def brought(lake: Lake) -> Lake:
-    """The lake with the samples of planes and weather."""
-    done = lake.command("-m", "samples", "planes", "weather")
+    """The lake with the sample of planes."""
+    done = lake.command("-m", "samples", "planes")
     assert done.returncode == 0, done.stdout + done.stderr
     return lake
 
