@@ -20,7 +20,7 @@ QUARANTINE: Final = "quarantine"
 
 # By which columns rows are looked for in a table: see `table_properties`.
 _FOUND_BY: Final = {FILES: ("run_id", "key"), RUNS: ("run_id",), QUARANTINE: ("run_id", "key")}
-# Column order is part of the interface: rows are written by position.
+# Rows are written by the columns' names; later versions may add columns, never take one away or change its type.
 SCHEMAS: Final = {
     FILES: "run_id string, key string, etag string, size bigint, modified timestamp",
     RUNS: (
@@ -43,14 +43,25 @@ SCHEMAS: Final = {
 
 
 def write(spark: SparkSession, tables: Tables, kind: str, rows: DataFrame) -> None:
-    """Add rows to an ops table in one commit, making the table where it is missing."""
+    """Add rows to an ops table in one commit, making the table where it is missing, and its columns that are."""
     name = tables.ops(kind)
     if iceberg.load(spark, name) is None:
         spark.sql(
             f"CREATE TABLE IF NOT EXISTS {name} ({SCHEMAS[kind]}) USING iceberg LOCATION '{tables.ops_location(kind)}' "
             f"TBLPROPERTIES ({properties(table_properties(*_FOUND_BY[kind]))})"
         )
+    else:
+        _add_columns(spark, name, kind)
     rows.coalesce(1).writeTo(name).append()
+
+
+def _add_columns(spark: SparkSession, name: str, kind: str) -> None:
+    """Add what this version of the job writes and the one that made the table did not."""
+    there = set(spark.table(name).columns)
+    columns = SCHEMAS[kind].split(", ")
+    missing = [column for column, named in zip(columns, struct_names(SCHEMAS[kind]), strict=True) if named not in there]
+    if missing:
+        spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(missing)})")
 
 
 def write_values(spark: SparkSession, tables: Tables, kind: str, values: Iterable[Sequence[Any]]) -> None:

@@ -126,3 +126,15 @@ def test_a_dataset_without_an_object_ends_empty(lake: SmallLake) -> None:
     assert lake.run("r1")["outcome"] == "empty"
     assert lake.ops("runs", "run_id", "outcome") == [("r1", "empty")]
     assert lake.snapshot() == (None, {})
+
+
+def test_an_ops_table_of_an_earlier_version_gets_the_columns_that_it_lacks(loaded: SmallLake) -> None:
+    runs = loaded.tables.ops("runs")
+    loaded.spark.sql(f"ALTER TABLE {runs} DROP COLUMN schema_changes")
+    loaded.spark.sql(f"ALTER TABLE {runs} DROP COLUMN attempts")
+    loaded.put("part=1/b.csv", "3,2013-01-01,30,c\n")
+    assert loaded.run("second")["outcome"] == "published"
+    assert loaded.ops("runs", "run_id", "outcome", "attempts") == [
+        ("first", "published", None),
+        ("second", "published", 1),
+    ]
