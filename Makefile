@@ -57,7 +57,7 @@ check: setup ## style, types, and the templates against rules and snapshots
 	@exec $(VENV) -m pytest -m check $(ARGS)
 
 test: setup ## all tests but those of soak
-	@exec $(VENV) -m pytest --numprocesses logical --dist loadgroup -m "not soak" tests/unit tests/integration $(ARGS)
+	@exec $(VENV) -m pytest --numprocesses logical --dist loadscope -m "not soak" tests/unit tests/integration $(ARGS)
 
 soak: setup ## the tests that take longer: what is killed, and runs again
 	@exec $(VENV) -m pytest -m soak tests $(ARGS)
