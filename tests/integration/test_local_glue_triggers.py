@@ -150,19 +150,19 @@ def test_cloudformation_creates_and_changes_scheduled_and_event_triggers(aws: Aw
 @pytest.mark.shows("iam-workflow", "iam-trigger")
 def test_batch_calls_and_resuming_need_each_thing_that_they_name(aws: Aws) -> None:
     glue = aws.client("glue")
-    glue.create_workflow(Name="mine")
-    glue.create_trigger(Name="mine", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
+    glue.create_workflow(Name="batched")
+    glue.create_trigger(Name="batched", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
     arn = "arn:aws:glue:us-east-1:000000000000"
-    allowed = {"Effect": "Allow", "Action": "glue:*", "Resource": [f"{arn}:workflow/mine", f"{arn}:trigger/mine"]}
-    mine = aws.client_of(aws.role("only-mine", allowed, trust=USER_TRUST), "glue")
+    allowed = {"Effect": "Allow", "Action": "glue:*", "Resource": [f"{arn}:workflow/batched", f"{arn}:trigger/batched"]}
+    mine = aws.client_of(aws.role("only-batched", allowed, trust=USER_TRUST), "glue")
 
-    assert len(mine.batch_get_triggers(TriggerNames=["mine"])["Triggers"]) == 1
-    assert len(mine.batch_get_workflows(Names=["mine"])["Workflows"]) == 1
+    assert len(mine.batch_get_triggers(TriggerNames=["batched"])["Triggers"]) == 1
+    assert len(mine.batch_get_workflows(Names=["batched"])["Workflows"]) == 1
     with pytest.raises(mine.exceptions.EntityNotFoundException):
-        mine.resume_workflow_run(Name="mine", RunId="wr_none", NodeIds=["wnode_none"])
+        mine.resume_workflow_run(Name="batched", RunId="wr_none", NodeIds=["wnode_none"])
     refused: list[Callable[[], Any]] = [
-        lambda: mine.batch_get_triggers(TriggerNames=["mine", "theirs"]),
-        lambda: mine.batch_get_workflows(Names=["mine", "theirs"]),
+        lambda: mine.batch_get_triggers(TriggerNames=["batched", "theirs"]),
+        lambda: mine.batch_get_workflows(Names=["batched", "theirs"]),
         lambda: mine.resume_workflow_run(Name="theirs", RunId="wr_none", NodeIds=["wnode_none"]),
     ]
     for call in refused:
