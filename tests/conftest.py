@@ -16,6 +16,8 @@ GROUPS = {
     "tests/integration/test_plain_boto3_program": "emulator",
     "tests/integration/test_foreign_cdk_app": "foreign app",
     "tests/integration/": "lake",
+    "tests/unit/glue_scripts/test_bad_": "spark of bad data",
+    "tests/unit/glue_scripts/test_row": "spark of bad data",
     "tests/unit/glue_scripts/": "spark",
     "tests/unit/stacks/": "templates",
     "tests/unit/local/crawlers/": "catalog",

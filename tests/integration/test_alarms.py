@@ -10,7 +10,7 @@ from lake.names import Names
 from tests.integration.event_aws import Queue, arn, metric, queue
 from tests.integration.lake import Lake
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.soak]
 
 NAMES = Names("local")
 PIPELINE = NAMES.pipeline("flights")
@@ -48,7 +48,6 @@ def test_a_failed_run_is_told_with_its_reason(lake: Lake, told: Queue) -> None:
     assert run in said
 
 
-@pytest.mark.soak
 def test_a_stopped_run_is_told_and_is_not_called_a_failure(lake: Lake, told: Queue) -> None:
     glue = lake.aws.client("glue")
     run = glue.start_job_run(JobName=PIPELINE)["JobRunId"]
@@ -62,7 +61,6 @@ def test_a_stopped_run_is_told_and_is_not_called_a_failure(lake: Lake, told: Que
     assert "failed" not in said.lower()
 
 
-@pytest.mark.soak
 def test_a_refused_run_is_told_is_not_called_a_failure_and_ends_no_silence(lake: Lake, told: Queue) -> None:
     key = "raw/flights/month=02/refused.csv"
     lake.put_raw(key, REFUSED)

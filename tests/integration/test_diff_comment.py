@@ -4,8 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from lake.names import Names
 from tests.integration.lake import Lake
+
+pytestmark = pytest.mark.soak
 
 NAMES = Names("local")
 

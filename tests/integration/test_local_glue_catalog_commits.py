@@ -5,7 +5,7 @@ import pytest
 from tests.integration.aws import Aws
 from tests.integration.iceberg_writers import Writers
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.soak]
 
 
 @pytest.mark.shows("job-iceberg-locks")

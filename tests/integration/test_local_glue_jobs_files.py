@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.aws import ALLOW_ALL, Aws
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.soak]
 
 # In Spark's own jars too.
 RESOURCE = "org/apache/spark/log4j2-defaults.properties"

@@ -5,7 +5,7 @@ import pytest
 from tests.integration.aws import Aws
 from tests.integration.many_runs import assert_all_succeeded, ended_runs, start_runs
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.soak]
 
 RUNS = 4
 

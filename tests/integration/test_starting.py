@@ -19,7 +19,7 @@ from tests.integration.lake import Lake
 from tests.integration.raw import curated_rows
 from tests.unit.stacks.synthesis import synthesize
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.soak]
 
 NAMES = Names("local")
 TRIPS = Dataset.model_validate(

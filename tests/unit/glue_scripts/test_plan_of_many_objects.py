@@ -44,6 +44,7 @@ def many(lake: SmallLake) -> SmallLake:
     return lake
 
 
+@pytest.mark.soak
 def test_the_driver_holds_little_of_each_object_that_it_lists_and_compares(many: SmallLake) -> None:
     tracemalloc.start()
     planned = many.plan("second")

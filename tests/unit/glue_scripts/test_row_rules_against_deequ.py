@@ -86,11 +86,13 @@ def test_every_form_of_a_rule_breaks_on_the_rows_that_deequ_fails(rows: DataFram
     assert_same(rows, rules)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("rules", in_batches(with_conditions()), ids=lambda rules: rules[0])
 def test_a_rule_with_a_condition_breaks_on_the_rows_that_deequ_fails(rows: DataFrame, rules: list[str]) -> None:
     assert_same(rows, rules)
 
 
+@pytest.mark.soak
 @settings(
     max_examples=4,
     deadline=None,

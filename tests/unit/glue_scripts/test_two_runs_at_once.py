@@ -30,7 +30,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     return arrange
 
 
-@pytest.fixture(params=[False, True], ids=["first load", "later load"])
+@pytest.fixture(
+    params=[pytest.param(False, id="first load", marks=pytest.mark.soak), pytest.param(True, id="later load")]
+)
 def some(request: pytest.FixtureRequest, make_lake: MakeLake) -> SmallLake:
     """A lake with one new object, whose table is there or not, and takes a row twice if it is given twice."""
     lake = make_lake(key=())
