@@ -189,6 +189,7 @@ def by_object(lake: Lake) -> dict[str, list[Any]]:
     return {key: rest for key, *rest in query(sql, curated=curated_rows(lake, "weather"))}
 
 
+@pytest.mark.soak
 def test_a_backfill_of_one_month_replaces_that_month_alone(lake: Lake) -> None:
     brought = lake.command("-m", "samples", "weather")
     assert brought.returncode == 0, brought.stdout + brought.stderr

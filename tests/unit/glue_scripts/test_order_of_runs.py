@@ -40,7 +40,14 @@ def at_once(make_lake: MakeLake) -> SmallLake:
     return load(make_lake, MONTHS)
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)], ids=["in order", "in reverse", "at random"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param((0, 1, 2), id="in order", marks=pytest.mark.soak),
+        pytest.param((2, 1, 0), id="in reverse"),
+        pytest.param((1, 2, 0), id="at random", marks=pytest.mark.soak),
+    ],
+)
 def test_a_run_for_each_object_leaves_the_rows_of_one_run_for_all(
     make_lake: MakeLake, at_once: SmallLake, order: tuple[int, ...]
 ) -> None:

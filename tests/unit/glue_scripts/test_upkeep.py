@@ -16,6 +16,9 @@ from tests.unit.glue_scripts.small_lake import SmallLake
 from tests.unit.glue_scripts.test_run_after_run import later
 
 # Everything is due soon, and nothing is kept longer than it must be.
+
+pytestmark = pytest.mark.soak
+
 EAGER = Limits(
     snapshots_older_than_days=0,
     min_snapshots_to_keep=3,
