@@ -58,7 +58,7 @@ def history_command(
     def command(aws: Aws) -> int:
         (name,) = chosen(aws, [pipeline] if pipeline else [])
         records = Records(aws, Names(aws.environment.name))
-        runs = summaries(records, name, runs_of(aws, name, graphs=True)[:limit])
+        runs = summaries(aws, records, name, runs_of(aws, name)[:limit])
         if as_json:
             for run in runs:
                 print(json.dumps({"pipeline": name, "env": env, **run.as_json()}))
@@ -80,10 +80,10 @@ def history_command(
 def _last(aws: Aws, records: Records, pipeline: str) -> Summary | str | None:
     """The last run; "" where there is none, None where the pipeline is not deployed."""
     try:
-        runs = runs_of(aws, pipeline, graphs=True)[:1]
+        runs = runs_of(aws, pipeline)[:1]
     except WrongUse:
         return None
-    return summaries(records, pipeline, runs)[0] if runs else ""
+    return summaries(aws, records, pipeline, runs)[0] if runs else ""
 
 
 def _plot(console: Console, runs: Sequence[Summary]) -> None:

@@ -19,15 +19,15 @@ _SHOWN: Final = 5
 _A_PAGE: Final = 1000
 
 
-def runs_of(aws: Aws, pipeline: str, *, graphs: bool = False) -> list[WorkflowRunTypeDef]:
-    """Return the runs that AWS still knows (90 days), the latest first, with their graphs where asked for.
+def runs_of(aws: Aws, pipeline: str) -> list[WorkflowRunTypeDef]:
+    """Return the runs that AWS still knows (90 days), the latest first, without their graphs: see `look_at`.
 
     Raises WrongUse where the pipeline is not deployed, AwsError where AWS cannot be asked.
     """
     workflow = Names(aws.environment.name).pipeline(pipeline)
     try:
         with asking(f"list the runs of workflow {workflow}"):
-            found = list(workflow_runs(aws.glue, workflow, graphs=graphs))
+            found = list(workflow_runs(aws.glue, workflow))
     except AwsError as error:
         if error.trouble is Trouble.MISSING:
             raise not_deployed(aws.environment.name, pipeline) from error
@@ -49,9 +49,13 @@ def find_run(aws: Aws, pipeline: str, run_id: str | None = None) -> WorkflowRunT
             f"pipeline '{pipeline}' has no {which} in environment '{aws.environment.name}'"
             + (f"; its latest: {known}" if known else "")
         )
-    name, workflow_run_id = wanted[0].get("Name", ""), wanted[0].get("WorkflowRunId", "")
-    with asking(f"look at run {workflow_run_id} of workflow {name}"):
-        return aws.glue.get_workflow_run(Name=name, RunId=workflow_run_id, IncludeGraph=True)["Run"]
+    return look_at(aws.glue, wanted[0].get("Name", ""), wanted[0].get("WorkflowRunId", ""))
+
+
+def look_at(glue: GlueClient, workflow: str, workflow_run_id: str) -> WorkflowRunTypeDef:
+    """Return one run as it is now, with its graph. One call; raises AwsError."""
+    with asking(f"look at run {workflow_run_id} of workflow {workflow}"):
+        return glue.get_workflow_run(Name=workflow, RunId=workflow_run_id, IncludeGraph=True)["Run"]
 
 
 def run_id_of(run: WorkflowRunTypeDef) -> str:
@@ -67,14 +71,14 @@ def not_deployed(env: str, pipeline: str) -> WrongUse:
     )
 
 
-def workflow_runs(glue: GlueClient, workflow: str, *, graphs: bool = False) -> Iterator[WorkflowRunTypeDef]:
+def workflow_runs(glue: GlueClient, workflow: str) -> Iterator[WorkflowRunTypeDef]:
     """Yield every run of a workflow, page by page, in AWS's order; raises what botocore raises."""
     token = ""
     while True:
         page = (
-            glue.get_workflow_runs(Name=workflow, IncludeGraph=graphs, MaxResults=_A_PAGE, NextToken=token)
+            glue.get_workflow_runs(Name=workflow, MaxResults=_A_PAGE, NextToken=token)
             if token
-            else glue.get_workflow_runs(Name=workflow, IncludeGraph=graphs, MaxResults=_A_PAGE)
+            else glue.get_workflow_runs(Name=workflow, MaxResults=_A_PAGE)
         )
         yield from page.get("Runs", [])
         token = page.get("NextToken", "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lake.names import RUN_ID_PROPERTY
 from runner.errors import AwsError, Trouble, asking
-from runner.find import workflow_runs
+from runner.find import look_at, workflow_runs
 from runner.graph import base_run_id
 from runner.states import CRAWLER_STATES, JOB_RUN_STATES, Phase, phase_of
 
@@ -72,8 +72,7 @@ class WorkflowRuns:
 
     def look(self, name: str, aws_id: str) -> WorkflowRunTypeDef:
         """One call."""
-        with asking(f"look at run {aws_id} of workflow {name}"):
-            return self._glue.get_workflow_run(Name=name, RunId=aws_id, IncludeGraph=True)["Run"]
+        return look_at(self._glue, name, aws_id)
 
     def stop(self, name: str, aws_id: str) -> None:
         """Stop every crawl and job run of it."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from runner.find import run_id_of
+from runner.aws import Aws
+from runner.find import look_at, run_id_of
 from runner.judge import has_ended, judge
 from runner.record import Records, RunRecord
 from runner.result import iso
 
 if TYPE_CHECKING:
+    from mypy_boto3_glue.client import GlueClient
     from mypy_boto3_glue.type_defs import WorkflowRunTypeDef
 
 RUNNING: Final = "RUNNING"
@@ -52,13 +54,15 @@ class Summary:
         }
 
 
-def summaries(records: Records, pipeline: str, runs: Sequence[WorkflowRunTypeDef]) -> list[Summary]:
-    """Return the runs (with their graphs) in their order; records are read several at a time."""
+def summaries(aws: Aws, records: Records, pipeline: str, runs: Sequence[WorkflowRunTypeDef]) -> list[Summary]:
+    """Return the runs in their order; several are looked at, each with its record, at a time. Raises AwsError."""
+    glue = aws.glue
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda run: _summary(records, pipeline, run), runs))
+        return list(pool.map(lambda run: _summary(glue, records, pipeline, run), runs))
 
 
-def _summary(records: Records, pipeline: str, run: WorkflowRunTypeDef) -> Summary:
+def _summary(glue: GlueClient, records: Records, pipeline: str, listed: WorkflowRunTypeDef) -> Summary:
+    run = look_at(glue, listed.get("Name", ""), listed.get("WorkflowRunId", ""))
     run_id = run_id_of(run)
     record = records.read(pipeline, run_id)
     return Summary(

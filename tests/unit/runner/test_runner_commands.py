@@ -206,6 +206,8 @@ def test_list_shows_every_pipeline_with_its_last_run(
     aws.answers["GetWorkflowRuns"] = lambda body: (
         MISSING if body["Name"] == "lake-local-planes" else on_the_wire({"Runs": runs.get(body["Name"], [])})
     )
+    by_id = {run["WorkflowRunId"]: run for run in runs["lake-local-flights"]}
+    aws.answers["GetWorkflowRun"] = lambda body: on_the_wire({"Run": by_id[body["RunId"]]})
     put_record(record("new"))
     assert list_command("local", as_json=False, profile=None) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
