@@ -10,8 +10,21 @@ import typer
 from typer.core import TyperGroup
 
 from lake.names import DEFAULT_ENVIRONMENT
+from runner.arguments import (
+    Env,
+    Interrupt,
+    Json,
+    NewRunId,
+    NoWait,
+    Pipeline,
+    Pipelines,
+    Profile,
+    RunId,
+    Timeout,
+    Verbose,
+)
 from runner.help import EPILOG, EXAMPLES, HELP, PROGRAM
-from runner.options import IfBusy, OnInterrupt, Only
+from runner.options import IfBusy, Only
 
 DEFAULT_COMMAND = "start"
 
@@ -38,39 +51,12 @@ app = typer.Typer(
 )
 
 
-Env = Annotated[str, typer.Option("--env", metavar="ENV", help="A file of environments/.")]
-Profile = Annotated[str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration to use.")]
-RunId = Annotated[
-    str | None, typer.Option("--run-id", metavar="ID", help="The run's id, or AWS's. Default: the latest.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a pipeline on stdout.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All lines of the job's log, Spark's and Glue's too.")]
-Pipeline = Annotated[
-    str | None, typer.Argument(metavar="PIPELINE", help="Default: the environment's default pipeline.")
-]
-Pipelines = Annotated[
-    list[str] | None, typer.Argument(metavar="PIPELINE", help="Default: the environment's default pipeline.")
-]
-Timeout = Annotated[
-    str | None,
-    typer.Option(metavar="45m", help="Wait no longer; the run goes on. Default: the job's own time limit and an hour."),
-]
-Interrupt = Annotated[
-    OnInterrupt | None,
-    typer.Option(
-        "--on-interrupt", help="What Ctrl-C does with runs that go on. Default: ask on a terminal, else leave."
-    ),
-]
-
-
 @app.command(epilog=EPILOG)
 def start(
     pipelines: Pipelines = None,
     env: Env = DEFAULT_ENVIRONMENT,
-    run_id: Annotated[
-        str | None, typer.Option("--run-id", metavar="ID", help="Name of the run. Default: a new one.")
-    ] = None,
-    no_wait: Annotated[bool, typer.Option("--no-wait", help="Start it and leave.")] = False,
+    run_id: NewRunId = None,
+    no_wait: NoWait = False,
     timeout: Timeout = None,
     as_json: Json = False,
     profile: Profile = None,
@@ -214,10 +200,8 @@ def backfill(
         str | None, typer.Option(metavar="PREFIX", help="Set new objects under it aside into quarantine, unread.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    run_id: Annotated[
-        str | None, typer.Option("--run-id", metavar="ID", help="Name of the run. Default: a new one.")
-    ] = None,
-    no_wait: Annotated[bool, typer.Option("--no-wait", help="Start it and leave.")] = False,
+    run_id: NewRunId = None,
+    no_wait: NoWait = False,
     timeout: Timeout = None,
     as_json: Json = False,
     profile: Profile = None,
