@@ -46,12 +46,19 @@ class Follower:
         read: dict[tuple[str, str], str] = {}
         for job_run in job_runs:
             for kind in self.kinds:
-                for group in groups_of(job_run, self.names, self.dataset, kind):
-                    for stream in self._streams(group, job_run.get("Id", "")):
-                        events, read[group, stream] = self._events(group, stream)
-                        lines += (Line(at, kind, text) for at, message in events for text in message.split("\n"))
+                group, streams = self._streams_of(job_run, kind)
+                for stream in streams:
+                    events, read[group, stream] = self._events(group, stream)
+                    lines += (Line(at, kind, text) for at, message in events for text in message.split("\n"))
         self._tokens |= read
         return sorted(lines, key=lambda line: line.at)
+
+    def _streams_of(self, job_run: JobRunTypeDef, kind: LogKind) -> tuple[str, list[str]]:
+        """The run's streams of a kind, and their group: a run writes to one; where it is found no other is asked."""
+        for group in groups_of(job_run, self.names, self.dataset, kind):
+            if streams := list(self._streams(group, job_run.get("Id", ""))):
+                return group, streams
+        return "", []
 
     def _streams(self, group: str, run_id: str) -> Iterator[str]:
         try:

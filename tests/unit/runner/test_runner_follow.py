@@ -8,6 +8,7 @@ from lake.names import Names
 from runner.aws import Aws
 from runner.errors import AwsError
 from runner.follow import Follower
+from runner.logs import LOG_KINDS
 from tests.unit.runner.scripted_aws import Fault, ScriptedAws
 from tests.unit.runner.workflow_runs import JOB_RUN_ID, job_run
 
@@ -72,3 +73,11 @@ def test_what_could_not_be_read_is_read_by_the_next_look(
         with pytest.raises(AwsError):
             texts(follower)
     assert texts(follower) == ["one"]
+
+
+def test_where_the_datasets_own_group_has_the_run_no_other_is_asked(aws: ScriptedAws, follower: Follower) -> None:
+    own = {kind: Names("local").job_log_group("flights", kind) for kind in LOG_KINDS}
+    aws.logs = {group: {JOB_RUN_ID: [kind]} for kind, group in own.items()}
+    assert texts(follower) == ["output", "error"]
+    asked = [body["logGroupName"] for action, body in aws.calls if action == "DescribeLogStreams"]
+    assert asked == list(own.values())
